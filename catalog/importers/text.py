@@ -8,39 +8,12 @@ import re
 import unicodedata
 from typing import Any
 
+from catalog import evidence
 from catalog.vocabulary import MAX_INTEGER
 
 MAX_ID = 180
 """Shorter than the 200 of an id, so that `-v{n}` still fits behind it."""
 
-_PLACEHOLDERS = frozenset(
-    [
-        "",
-        "-",
-        "--",
-        ".",
-        "...",
-        "?",
-        "citation",
-        "n/a",
-        "na",
-        "nan",
-        "nil",
-        "no citation",
-        "none",
-        "none.",
-        "not applicable",
-        "not available",
-        "null",
-        "tba",
-        "tbc",
-        "tbd",
-        "todo",
-        "unknown",
-        "unspecified",
-        "xxx",
-    ]
-)
 _EMAIL = re.compile(r"\s*[<(\[]?\s*(?:mailto:)?[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
 
 
@@ -67,7 +40,7 @@ def _short_digest(text: str) -> str:
 
 def is_placeholder(value: object) -> bool:
     """Whether the source's words stand for nothing said: None, blank, "n/a", "citation" …"""
-    return value is None or (isinstance(value, str) and " ".join(value.split()).casefold() in _PLACEHOLDERS)
+    return value is None or (isinstance(value, str) and evidence.is_placeholder(value))
 
 
 def as_text(value: object) -> str:
