@@ -1,0 +1,1 @@
+"""What differs between models, and what may be compared: pure functions over loaded records."""

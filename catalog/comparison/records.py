@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from catalog.vocabulary import Verdict
+
 Interval = tuple[float, float]
 """Lower and upper bound, in the unit of the value, both inclusive."""
 
@@ -19,12 +21,14 @@ class TrainingLink:
     """One statement that a model was trained on a dataset.
 
     ``dataset`` is the dataset's artifact id, or None where the source says that there is one but not which;
-    ``version_number`` is None where the link is not pinned, ``split`` where the source names no split.
+    ``version_number`` is None where the link is not pinned, ``split`` where the source names no split. ``ancestor``
+    is the node id of the ancestor that was trained, where it was not the compared model itself.
     """
 
     dataset: str | None
     version_number: int | None = None
     split: str | None = None
+    ancestor: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +102,7 @@ class ComparedModel:
 
     ``id`` is the version's id, ``latest_id`` that of its artifact's newest live version (None where all are
     retracted), ``completeness`` runs from 0 to 1, ``warnings`` holds the codes of the failing provenance rules,
-    ``training`` the model's own training links.
+    ``training`` the model's training links and, where their split is known, those of the models it came from.
     """
 
     id: str
@@ -149,7 +153,7 @@ class MetricRow:
     values: dict[str, float | None]
     intervals: dict[str, Interval | None]
     n: dict[str, int | None]
-    verdict: str
+    verdict: Verdict
     reason: str
     best: tuple[str, ...]
     leading: tuple[str, ...]

@@ -1,0 +1,85 @@
+"""What a model was trained on, by itself or through the models it came from, and by which way."""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from dataclasses import dataclass
+
+from catalog.comparison.records import ComparedModel, EvaluationValue, GraphEdge, ProvenanceGraph, TrainingLink
+from catalog.vocabulary import Relation
+
+HANDS_ON_TRAINING = frozenset({Relation.FINE_TUNED_FROM, Relation.COMBINES, Relation.DERIVES_FROM})
+"""Relations over which a model (or a dataset) brings along what its source was trained on (or made from)."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingSource:
+    """A dataset among a model's training ancestors; `path` leads there by node ids, from the model's own."""
+
+    dataset: str
+    version_number: int | None
+    split: str | None
+    path: tuple[str, ...]
+
+    def holds_data_of(self, evaluation: EvaluationValue) -> bool:
+        """Whether the evaluation used this dataset, in a version that nobody says is another."""
+        versions = {self.version_number, evaluation.dataset_version} - {None}
+        return evaluation.dataset == self.dataset and len(versions) < 2
+
+
+def training_sources(model: ComparedModel) -> tuple[TrainingSource, ...]:
+    """All training data of a model: what its links state, and what only its graph shows (with no split)."""
+    paths = training_paths(model.graph)
+    stated = [
+        TrainingSource(link.dataset, link.version_number, link.split, _path(model.graph, link, paths))
+        for link in model.training
+        if link.dataset is not None
+    ]
+    covered = {source.path for source in stated}
+    numbers = {node.id: (node.artifact, node.version_number) for node in model.graph.nodes}
+    inferred = [
+        TrainingSource(*numbers[end], None, path)
+        for (end, trained), path in paths.items()
+        if trained and end in numbers and path not in covered
+    ]
+    return (*stated, *inferred)
+
+
+def training_paths(graph: ProvenanceGraph) -> dict[tuple[str, bool], tuple[str, ...]]:
+    """The shortest way to each node that passes training on, from the root, which it includes.
+
+    Keys are (node id, whether the way passes a `trained_on`): a node can be reached both as the parent of a model
+    and as its data. Cycles are walked once.
+    """
+    outgoing: dict[str, list[GraphEdge]] = defaultdict(list)
+    for edge in graph.edges:
+        outgoing[edge.source].append(edge)
+    paths: dict[tuple[str, bool], tuple[str, ...]] = {(graph.root, False): (graph.root,)}
+    waiting = deque(paths)
+    while waiting:
+        node, trained = waiting.popleft()
+        for edge in outgoing[node]:
+            step = edge.target, trained or edge.relation == Relation.TRAINED_ON
+            followed = edge.relation == Relation.TRAINED_ON or edge.relation in HANDS_ON_TRAINING
+            if followed and step not in paths:
+                paths[step] = (*paths[node, trained], edge.target)
+                waiting.append(step)
+    return paths
+
+
+def _path(
+    graph: ProvenanceGraph, link: TrainingLink, paths: dict[tuple[str, bool], tuple[str, ...]]
+) -> tuple[str, ...]:
+    """The way over the trained model to the link's dataset, as far as the graph (it may be cut short) shows it."""
+    start = paths.get((link.ancestor or graph.root, False), (graph.root,))
+    ends = {
+        node.id
+        for node in graph.nodes
+        if node.artifact == link.dataset and link.version_number in (None, node.version_number)
+    }
+    reached = (
+        edge.target
+        for edge in graph.edges
+        if edge.source == start[-1] and edge.relation == Relation.TRAINED_ON and edge.target in ends
+    )
+    return (*start, *list(reached)[:1])
