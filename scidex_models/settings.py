@@ -1,0 +1,264 @@
+"""All settings, read from the environment; every variable is documented where it is read.
+
+With nothing set this is a catalogue for one machine: SQLite beside manage.py, answering on loopback.
+Anything wider (PostgreSQL, or hosts other than loopback) has to bring its own SECRET_KEY and
+ALLOWED_HOSTS, or it refuses to start.
+"""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from scidex_models import __version__
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# Known to everyone, hence accepted on loopback alone.
+LOOPBACK_SECRET_KEY = "django-insecure-for-a-catalogue-on-loopback-only"
+
+
+def env_text(name: str, default: str = "") -> str:
+    """An empty variable counts as one that is not set."""
+    return os.environ.get(name, "").strip() or default
+
+
+def env_flag(name: str, default: bool = False) -> bool:
+    text = env_text(name, str(default)).lower()
+    if text in {"1", "true", "yes", "on"}:
+        return True
+    if text in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
+
+
+def env_int(name: str, default: int) -> int:
+    text = env_text(name, str(default))
+    if not text.isdecimal():
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def env_list(name: str) -> list[str]:
+    return [item.strip() for item in env_text(name).split(",") if item.strip()]
+
+
+# Database: DATABASE_URL=postgres://user:password@host:5432/name, or none for SQLite.
+
+
+def sqlite_database(path: str) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A transaction that reads and then writes takes the write lock at once: upgraded halfway,
+            # it would fail when another writer came between, however long the timeout.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 60,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+        # A file, since threads that share an in-memory database lock one another out.
+        "TEST": {"NAME": env_text("TEST_DATABASE", str(BASE_DIR / "test.sqlite3"))},
+    }
+
+
+def postgresql_database(parsed: dict[str, Any]) -> dict[str, Any]:
+    # The pool keeps the connections, so Django must not (CONN_MAX_AGE), and it grows on demand only.
+    pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 40), "timeout": 10}
+    options = {**parsed.get("OPTIONS", {}), "pool": pool}
+    return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
+
+
+def database(url: str) -> dict[str, Any]:
+    if not url:
+        return sqlite_database(str(BASE_DIR / "db.sqlite3"))
+    try:
+        parsed: dict[str, Any] = dict(dj_database_url.parse(url))
+    except ValueError as error:
+        # The URL may hold a password, so it is not repeated.
+        raise ImproperlyConfigured("DATABASE_URL cannot be read as a database address.") from error
+    if parsed["ENGINE"] == "django.db.backends.sqlite3":
+        return sqlite_database(parsed["NAME"])
+    if parsed["ENGINE"] == "django.db.backends.postgresql":
+        return postgresql_database(parsed)
+    raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite://.")
+
+
+DATABASES = {"default": database(env_text("DATABASE_URL"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+
+# Who may be answered, and what signs sessions: SECRET_KEY, ALLOWED_HOSTS (comma-separated).
+
+
+def require_own_secrets(*, on_postgresql: bool, secret_key: str, hosts: list[str]) -> None:
+    """The fallbacks are for one machine: anything wider names its key and hosts."""
+    if not on_postgresql and set(hosts) <= set(LOOPBACK_HOSTS):
+        return
+    values = {"SECRET_KEY": secret_key, "ALLOWED_HOSTS": hosts}
+    missing = [name for name, value in values.items() if not value]
+    if missing:
+        where = "on PostgreSQL" if on_postgresql else "for hosts other than loopback"
+        raise ImproperlyConfigured(
+            f"To run {where}, set {' and '.join(missing)} in the environment. "
+            "SECRET_KEY is a long random text that stays the same between restarts; "
+            "ALLOWED_HOSTS lists the host names to answer to, separated by commas."
+        )
+
+
+DEBUG = env_flag("DEBUG")
+SECRET_KEY = env_text("SECRET_KEY")
+ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
+require_own_secrets(
+    on_postgresql=DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql",
+    secret_key=SECRET_KEY,
+    hosts=ALLOWED_HOSTS,
+)
+SECRET_KEY = SECRET_KEY or LOOPBACK_SECRET_KEY
+ALLOWED_HOSTS = ALLOWED_HOSTS or LOOPBACK_HOSTS
+
+
+# Transport. HTTPS=true where users reach the catalogue over https; TRUSTED_PROXIES says how many
+# proxies stand before it, whose X-Forwarded-Proto and X-Forwarded-For are then believed.
+
+HTTPS = env_flag("HTTPS")
+TRUSTED_PROXIES = env_int("TRUSTED_PROXIES", 0)
+CSRF_TRUSTED_ORIGINS = env_list("CSRF_TRUSTED_ORIGINS")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)$"]  # probes come over plain http, from inside
+SECURE_HSTS_SECONDS = env_int("HSTS_SECONDS", 30 * 24 * 3600) if HTTPS else 0
+# These two bind a whole domain, so they are asked for by name.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env_flag("HSTS_INCLUDE_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = env_flag("HSTS_PRELOAD")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+# The largest request body that is read. File uploads do not exist here.
+DATA_UPLOAD_MAX_MEMORY_SIZE = env_int("MAX_BODY_BYTES", 4 * 1024 * 1024)
+
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "rest_framework",
+    "django_filters",
+    "django_tables2",
+    "simple_history",
+    "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "drf_standardized_errors",
+    "csp",
+    "catalog.apps.CatalogConfig",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+ROOT_URLCONF = "scidex_models.urls"
+WSGI_APPLICATION = "scidex_models.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+LANGUAGE_CODE = "en-us"
+USE_I18N = False
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "/static/"
+WHITENOISE_USE_FINDERS = True  # serves from the packages themselves: no collectstatic step
+
+# Throttle counts live in the cache. The default is per process; several processes that should share
+# one count name a shared cache, such as django.core.cache.backends.db.DatabaseCache and its table.
+CACHES = {
+    "default": {
+        "BACKEND": env_text("CACHE_BACKEND", "django.core.cache.backends.locmem.LocMemCache"),
+        "LOCATION": env_text("CACHE_LOCATION", "scidex-models"),
+    }
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "knox.auth.TokenAuthentication",  # first: it makes a request without credentials a 401
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": [
+        "rest_framework.throttling.AnonRateThrottle",
+        "rest_framework.throttling.UserRateThrottle",
+    ],
+    "DEFAULT_THROTTLE_RATES": {
+        "anon": env_text("THROTTLE_ANON", "1200/min"),
+        "user": env_text("THROTTLE_USER", "6000/min"),
+    },
+    "EXCEPTION_HANDLER": "catalog.api.problems.exception_handler",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+}
+REST_KNOX = {
+    "AUTH_HEADER_PREFIX": "Bearer",
+    "TOKEN_TTL": timedelta(days=env_int("TOKEN_TTL_DAYS", 90)),
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "SciDEX Models API",
+    "DESCRIPTION": "A catalogue of scientific models with their provenance, evaluations and comparisons.",
+    "VERSION": __version__,
+    "LICENSE": {"name": "Apache-2.0"},
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env_text("LOG_LEVEL", "INFO").upper()},
+    # Django's own handlers print only with DEBUG; the root one always does.
+    "loggers": {"django": {"handlers": [], "propagate": True}},
+}

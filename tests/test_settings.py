@@ -1,0 +1,118 @@
+"""The settings, each time loaded by a fresh process with an environment of its own."""
+
+import json
+import os
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import scidex_models
+
+ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL = "postgres://someone:hush@127.0.0.1:5432/catalogue"
+READ = """
+import json
+from scidex_models import settings
+print(json.dumps({name: getattr(settings, name) for name in dir(settings) if name.isupper()}, default=str))
+"""
+
+
+def run_python(*args: str, **env: str) -> subprocess.CompletedProcess[str]:
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    command = [sys.executable, *args]
+    return subprocess.run(command, cwd=ROOT, env=bare | env, capture_output=True, text=True, check=False)
+
+
+def settings_with(**env: str) -> dict[str, Any]:
+    done = run_python("-c", READ, **env)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def refusal_with(**env: str) -> str:
+    done = run_python("manage.py", "check", **env)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+def test_with_nothing_set_it_is_sqlite_on_loopback() -> None:
+    settings = settings_with()
+    database = settings["DATABASES"]["default"]
+    assert settings["DEBUG"] is False
+    assert settings["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert database["NAME"] == str(ROOT / "db.sqlite3")
+    assert database["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in database["OPTIONS"]["init_command"]
+    assert database["TEST"]["NAME"] == str(ROOT / "test.sqlite3")
+
+
+def test_postgresql_is_pooled() -> None:
+    settings = settings_with(DATABASE_URL=POSTGRESQL, SECRET_KEY="k", ALLOWED_HOSTS="models.example.org, 127.0.0.1")
+    database = settings["DATABASES"]["default"]
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["OPTIONS"]["pool"]["max_size"] == 40
+    assert database["CONN_MAX_AGE"] == 0  # excludes a pool when set
+    assert settings["ALLOWED_HOSTS"] == ["models.example.org", "127.0.0.1"]
+
+
+@pytest.mark.parametrize(
+    ("env", "named"),
+    [
+        ({}, "set SECRET_KEY and ALLOWED_HOSTS"),
+        ({"SECRET_KEY": "k"}, "set ALLOWED_HOSTS"),
+        ({"ALLOWED_HOSTS": "models.example.org"}, "set SECRET_KEY"),
+        ({"SECRET_KEY": " ", "ALLOWED_HOSTS": "localhost"}, "set SECRET_KEY"),
+    ],
+)
+def test_postgresql_refuses_to_start_without_key_and_hosts(env: dict[str, str], named: str) -> None:
+    message = refusal_with(DATABASE_URL=POSTGRESQL, **env)
+    assert f"To run on PostgreSQL, {named} in the environment" in message
+    assert "hush" not in message
+
+
+def test_sqlite_answers_beyond_loopback_only_with_its_own_key() -> None:
+    assert "for hosts other than loopback, set SECRET_KEY" in refusal_with(ALLOWED_HOSTS="models.example.org")
+    assert settings_with(ALLOWED_HOSTS="models.example.org", SECRET_KEY="k")["SECRET_KEY"] == "k"
+
+
+@pytest.mark.parametrize(
+    ("env", "message"),
+    [
+        ({"DATABASE_URL": "mysql://someone:hush@127.0.0.1/catalogue"}, "must start with postgres:// or sqlite://"),
+        ({"DATABASE_URL": "nonsense://someone:hush@x"}, "DATABASE_URL cannot be read"),
+        ({"DEBUG": "maybe"}, "DEBUG must be true or false, not 'maybe'"),
+        ({"MAX_BODY_BYTES": "4MB"}, "MAX_BODY_BYTES must be a whole number, not '4MB'"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_named(env: dict[str, str], message: str) -> None:
+    refusal = refusal_with(**env)
+    assert message in refusal
+    assert "hush" not in refusal
+
+
+def test_https_is_asked_for_and_never_assumed() -> None:
+    plain, secure = settings_with(), settings_with(HTTPS="true")
+    for name in ("SECURE_SSL_REDIRECT", "SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SECURE_HSTS_SECONDS"):
+        assert not plain[name]
+        assert secure[name]
+    assert plain["SECURE_PROXY_SSL_HEADER"] is None  # anyone can send the header
+
+
+def test_the_version_is_said_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    assert project["version"] == scidex_models.__version__
+    assert settings_with()["SPECTACULAR_SETTINGS"]["VERSION"] == scidex_models.__version__
+
+
+@pytest.mark.parametrize("lock", ["run.txt", "dev.txt"])
+def test_the_locks_hold_hashes_and_no_addresses(lock: str) -> None:
+    lines = (ROOT / "requirements" / lock).read_text().splitlines()
+    pins = [number for number, line in enumerate(lines) if "==" in line and not line.startswith(" ")]
+    assert pins
+    assert all("--hash=sha256:" in lines[number + 1] for number in pins)
+    assert not [line for line in lines if "://" in line or "index-url" in line or "find-links" in line]
