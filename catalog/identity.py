@@ -1,0 +1,144 @@
+"""What a thing is called and which bytes it is: ids, references, canonical JSON and digests. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import rfc8785
+
+from catalog.vocabulary import MAX_INTEGER, Identification, Kind
+
+ID_LENGTH = 200
+ID_PATTERN = r"[A-Za-z0-9][A-Za-z0-9._:-]*"
+_ID = re.compile(rf"{ID_PATTERN}\Z")
+RESERVED_IDS = frozenset({"compare", "schema", "docs", "new", "export"})
+"""Words that are paths of the catalogue, and so never ids."""
+
+TAG_LENGTH = 100
+
+
+def id_problem(text: str) -> str | None:
+    """Say why `text` cannot be an id of the catalogue; None where it can."""
+    if not 1 <= len(text) <= ID_LENGTH:
+        return f"An id is 1 to {ID_LENGTH} characters long; this one has {len(text)}."
+    if not _ID.match(text):
+        return "An id holds letters, digits, '.', '_', '-' and ':', and starts with a letter or digit."
+    if text in RESERVED_IDS:
+        return f"'{text}' is a path of the catalogue and cannot be an id."
+    return None
+
+
+def tag_problem(text: str) -> str | None:
+    """Say why `text` cannot be a version tag; None where it can. Digits only would read as a version number."""
+    if not 1 <= len(text) <= TAG_LENGTH:
+        return f"A tag is 1 to {TAG_LENGTH} characters long; this one has {len(text)}."
+    if not _ID.match(text):
+        return "A tag holds letters, digits, '.', '_', '-' and ':', and starts with a letter or digit."
+    if text.isdigit():
+        return "A tag of digits only would read as a version number; put a letter in it."
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A reference as a person writes it: `name`, `name@3` or `name@stable`.
+
+    At most one of `number` and `tag` is set. With neither, `name` may be a version id, an artifact id or an alias.
+    """
+
+    name: str
+    number: int | None = None
+    tag: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Reference:
+        """Read `text`. Raises ValueError, with the reason, where it cannot be a reference."""
+        name, at, selector = text.partition("@")
+        if problem := id_problem(name):
+            raise ValueError(problem)
+        if not at:
+            return cls(name)
+        if selector.isascii() and selector.isdigit():
+            if len(selector) > 10 or int(selector) < 1:
+                raise ValueError("A version number is a whole number from 1.")
+            return cls(name, number=int(selector))
+        if problem := tag_problem(selector):
+            raise ValueError(f"What follows '@' is a version number or a tag. {problem}")
+        return cls(name, tag=selector)
+
+    def __str__(self) -> str:
+        selector = self.number if self.number is not None else self.tag
+        return self.name if selector is None else f"{self.name}@{selector}"
+
+
+def canonical_json(value: Any) -> bytes:
+    """Serialise a JSON value by RFC 8785, the same before storage and after.
+
+    Databases rewrite `1e22` as an integer: integers past 2^53−1 are refused at the door, so one that is met here
+    was a float. Raises ValueError for what JSON cannot hold.
+    """
+    return rfc8785.dumps(_as_stated(value))
+
+
+def digest(value: Any) -> str:
+    """`sha256:` and the hexadecimal SHA-256 of a JSON value's canonical form."""
+    return "sha256:" + hashlib.sha256(canonical_json(value)).hexdigest()
+
+
+def _as_stated(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _as_stated(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_as_stated(item) for item in value]
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > MAX_INTEGER:
+        return float(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("A number is not finite.")
+    return value
+
+
+def identification(kind: str, checksums: Mapping[str, str], metadata: Mapping[str, Any]) -> Identification | None:
+    """By what a version says which bytes it is: a checksum, a commit, a version DOI or a dated snapshot.
+
+    Looks at `checksums` and, in `metadata`, at `checkpoint.digest`, `commit`, `code.commit`, `version_doi` and
+    `snapshot_date` (ISO 8601). Hypotheses and analyses are their own record. None where it says nothing of that.
+    """
+    checkpoint, code = _mapping(metadata.get("checkpoint")), _mapping(metadata.get("code"))
+    if any(map(_stated, checksums.values())) or _stated(checkpoint.get("digest")):
+        return Identification.CHECKSUM
+    if _is_commit(metadata.get("commit")) or _is_commit(code.get("commit")):
+        return Identification.COMMIT
+    if _stated(metadata.get("version_doi")):
+        return Identification.DOI
+    if _is_date(metadata.get("snapshot_date")):
+        return Identification.SNAPSHOT
+    if kind in (Kind.HYPOTHESIS, Kind.ANALYSIS):
+        return Identification.RECORD
+    return None
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _stated(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_commit(value: Any) -> bool:
+    """A commit is 7 to 64 hexadecimal digits: a branch's name moves, and identifies nothing."""
+    return isinstance(value, str) and re.fullmatch(r"[0-9a-fA-F]{7,64}", value) is not None
+
+
+def _is_date(value: Any) -> bool:
+    try:
+        date.fromisoformat(value[:10])
+    except (TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,24 @@
+"""The catalogue's tables. Invariants are named database constraints; the rules' columns belong to the audit."""
+
+from catalog.models import history
+from catalog.models.artifact import Artifact, Identifier
+from catalog.models.evaluation import Evaluation, MetricDefinition
+from catalog.models.kinds import AnalysisVersion, DatasetVersion, HypothesisVersion, ModelVersion, OtherVersion
+from catalog.models.link import Link
+from catalog.models.version import ArtifactVersion
+
+__all__ = [
+    "AnalysisVersion",
+    "Artifact",
+    "ArtifactVersion",
+    "DatasetVersion",
+    "Evaluation",
+    "HypothesisVersion",
+    "Identifier",
+    "Link",
+    "MetricDefinition",
+    "ModelVersion",
+    "OtherVersion",
+]
+
+history.follow(AnalysisVersion, DatasetVersion, HypothesisVersion, ModelVersion, OtherVersion)

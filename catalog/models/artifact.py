@@ -1,0 +1,68 @@
+"""Artifacts and the one namespace of all names."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from catalog.identity import ID_LENGTH
+from catalog.querysets import ArtifactQuerySet, NaturalKeyManager
+from catalog.vocabulary import Kind
+
+
+class Artifact(models.Model):
+    """A thing with a history: a model, dataset, analysis, hypothesis, or other.
+
+    Its row is also what writers lock: who holds it decides the next version number and what the rules read.
+    """
+
+    public_id = models.CharField("id", max_length=ID_LENGTH, unique=True, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = NaturalKeyManager.from_queryset(ArtifactQuerySet)()
+
+    class Meta:
+        ordering = ("public_id",)
+        constraints = [
+            models.CheckConstraint(name="artifact_kind_known", condition=models.Q(kind__in=Kind.values)),
+        ]
+        indexes = [models.Index(fields=("kind", "public_id"), name="artifact_by_kind")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def natural_key(self) -> tuple[str]:
+        return (self.public_id,)
+
+    def settle_latest(self) -> None:
+        """Mark the newest version that is not retracted as the latest; the newest of all where all are."""
+        newest_first = self.versions.order_by("-version_number")
+        chosen = newest_first.live().first() or newest_first.first()
+        if chosen is None or chosen.is_latest:
+            return
+        self.versions.filter(is_latest=True).update(is_latest=False)
+        self.versions.filter(pk=chosen.pk).update(is_latest=True)
+
+
+class Identifier(models.Model):
+    """A name that is taken: the id of an artifact or a version, or an alias of an artifact.
+
+    One table holds them all, so that no name can be carried twice, whoever claims it at the same time.
+    """
+
+    name = models.CharField(max_length=ID_LENGTH, primary_key=True)
+    artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, related_name="identifiers")
+    version = models.OneToOneField(
+        "catalog.ArtifactVersion", on_delete=models.CASCADE, null=True, blank=True, related_name="identifier"
+    )
+
+    class Meta:
+        ordering = ("name",)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_alias(self) -> bool:
+        """Whether this is another name of the artifact, neither its id nor a version's."""
+        return self.version_id is None and self.name != self.artifact.public_id

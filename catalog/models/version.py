@@ -1,0 +1,222 @@
+"""Versions of artifacts: one table for every kind, so that filter, sort and count stand on one index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.db.models import F, FloatField, GeneratedField, Q
+
+from catalog.columns import COMPUTED_COLUMNS, MUTABLE_FIELDS
+from catalog.errors import Conflict, Fault
+from catalog.identity import ID_LENGTH, TAG_LENGTH
+from catalog.models.artifact import Artifact
+from catalog.models.fact import Fact
+from catalog.models.history import VERSION_HISTORY
+from catalog.models.scores import (
+    COMPLETENESS,
+    EVIDENCE_SCORE,
+    QUALITY_SCORE,
+    QUALITY_UNCAPPED,
+)
+from catalog.querysets import NaturalKeyManager, VersionQuerySet
+from catalog.vocabulary import MAX_INTEGER, Family, FamilyBasis, Identification, Kind, State
+
+
+class ArtifactVersion(Fact):
+    """One state of an artifact. Its content is immutable once written; see `MUTABLE_FIELDS` for what is not.
+
+    `quality_score` and its parts lie within 0 to 1 and are null for anything but a model. The database computes
+    them from the rule columns and `assessed_quality`, so that no way in leaves a score above its cap.
+    """
+
+    public_id = models.CharField("id", max_length=ID_LENGTH, unique=True)
+    artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, related_name="versions")
+    kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
+    version_number = models.PositiveIntegerField()
+    version_label = models.CharField(max_length=200, blank=True, default="", help_text="The source's own words.")
+    version_tag = models.CharField(max_length=TAG_LENGTH, null=True, blank=True)  # noqa: DJ001 - unique where set
+    parent = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="children")
+    is_latest = models.BooleanField(default=False, editable=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
+    state_reason = models.TextField(blank=True, default="")
+    state_changed_at = models.DateTimeField(null=True, blank=True)
+
+    title = models.CharField(max_length=500)
+    title_key = models.CharField(max_length=1000, editable=False, help_text="The title casefolded, for sorting.")
+    description = models.TextField(blank=True, default="")
+    changelog = models.TextField(blank=True, default="")
+    license = models.CharField(max_length=200, blank=True, default="")
+    metadata = models.JSONField(default=dict, blank=True)
+    checksums = models.JSONField(default=dict, blank=True)
+    identified_by = models.CharField(  # noqa: DJ001 - null says that it is not identified
+        max_length=10, choices=Identification.choices, null=True, blank=True
+    )
+    content_digest = models.CharField(max_length=71)
+    request_digest = models.CharField(max_length=71, blank=True, default="", help_text="Over content and links.")
+    source_format = models.CharField(max_length=50, blank=True, default="")
+    source_record = models.CharField(max_length=500, blank=True, default="")
+    source_revision = models.CharField(max_length=200, blank=True, default="")
+    created_at = models.DateTimeField(help_text="The source's date where it gives one.")
+    registered_at = models.DateTimeField(editable=False)
+
+    family = models.CharField(max_length=15, choices=Family.choices, null=True, blank=True)  # noqa: DJ001 - models only
+    stated_family = models.CharField(  # noqa: DJ001 - models only
+        max_length=15, choices=Family.choices, null=True, blank=True, help_text="As registered; the digest covers it."
+    )
+    family_basis = models.CharField(  # noqa: DJ001 - models only
+        max_length=10, choices=FamilyBasis.choices, null=True, blank=True
+    )
+    framework = models.CharField(max_length=200, blank=True, default="")
+    checkpoint_digest = models.CharField(max_length=200, blank=True, default="")
+    parameter_count = models.BigIntegerField(null=True, blank=True)
+    declares_hypothesis = models.BooleanField(default=False)
+    assessed_quality = models.FloatField(null=True, blank=True)
+    assessed_by = models.CharField(max_length=200, blank=True, default="")
+    assessed_reason = models.TextField(blank=True, default="")
+    assessed_at = models.DateTimeField(null=True, blank=True)
+
+    has_training_dataset = models.BooleanField(default=False, editable=False)
+    has_producing_analysis = models.BooleanField(default=False, editable=False)
+    has_pinned_inputs = models.BooleanField(default=False, editable=False)
+    has_tested_hypothesis = models.BooleanField(null=True, default=None, editable=False)
+    has_validation = models.BooleanField(default=False, editable=False)
+    has_validation_context = models.BooleanField(default=False, editable=False)
+    evidence_held = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+    evidence_asked = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
+
+    provenance_completeness = GeneratedField(
+        expression=COMPLETENESS, output_field=FloatField(null=True), db_persist=True
+    )
+    evidence_score = GeneratedField(expression=EVIDENCE_SCORE, output_field=FloatField(null=True), db_persist=True)
+    quality_uncapped = GeneratedField(expression=QUALITY_UNCAPPED, output_field=FloatField(null=True), db_persist=True)
+    quality_score = GeneratedField(expression=QUALITY_SCORE, output_field=FloatField(null=True), db_persist=True)
+
+    objects = NaturalKeyManager.from_queryset(VersionQuerySet)()
+    history = VERSION_HISTORY
+
+    class Meta:
+        ordering = ("artifact", "version_number")
+        verbose_name = "version"
+        constraints = [
+            models.UniqueConstraint(
+                name="version_one_latest_per_artifact", fields=("artifact",), condition=Q(is_latest=True)
+            ),
+            models.UniqueConstraint(name="version_number_unique", fields=("artifact", "version_number")),
+            models.UniqueConstraint(name="version_tag_unique", fields=("artifact", "version_tag")),
+            models.UniqueConstraint(
+                name="version_source_unique",
+                fields=("artifact", "source_format", "source_record", "source_revision"),
+                condition=~Q(source_revision=""),
+            ),
+            models.CheckConstraint(name="version_number_from_one", condition=Q(version_number__gte=1)),
+            models.CheckConstraint(name="version_not_its_own_parent", condition=~Q(parent=F("pk"))),
+            models.CheckConstraint(name="version_state_known", condition=Q(state__in=State.values)),
+            models.CheckConstraint(
+                name="version_model_columns_on_models",
+                condition=Q(
+                    kind=Kind.MODEL,
+                    family__isnull=False,
+                    family__in=Family.values,
+                    stated_family__isnull=False,
+                    family_basis__isnull=False,
+                    family_basis__in=FamilyBasis.values,
+                )
+                | (
+                    ~Q(kind=Kind.MODEL)
+                    & Q(
+                        family__isnull=True,
+                        stated_family__isnull=True,
+                        family_basis__isnull=True,
+                        parameter_count__isnull=True,
+                        assessed_quality__isnull=True,
+                        evidence_asked__isnull=True,
+                        declares_hypothesis=False,
+                        framework="",
+                        checkpoint_digest="",
+                    )
+                ),
+            ),
+            models.CheckConstraint(
+                name="version_assessed_quality_0_to_1",
+                condition=Q(assessed_quality__isnull=True) | Q(assessed_quality__gte=0, assessed_quality__lte=1),
+            ),
+            models.CheckConstraint(
+                name="version_evidence_held_of_asked",
+                condition=Q(evidence_asked__isnull=True, evidence_held__isnull=True)
+                | Q(
+                    evidence_asked__isnull=False,
+                    evidence_held__isnull=False,
+                    evidence_asked__lte=6,
+                    evidence_held__lte=F("evidence_asked"),
+                ),
+            ),
+            models.CheckConstraint(
+                name="version_parameter_count_range",
+                condition=Q(parameter_count__isnull=True) | Q(parameter_count__gte=0, parameter_count__lte=MAX_INTEGER),
+            ),
+        ]
+        indexes = [
+            # The default list: models by score; and of one family.
+            models.Index(
+                fields=("-quality_score", "-quality_uncapped", "-id"),
+                name="version_by_quality",
+                condition=Q(kind=Kind.MODEL),
+            ),
+            models.Index(
+                fields=("family", "-quality_score", "-quality_uncapped", "-id"),
+                name="version_by_family_quality",
+                condition=Q(kind=Kind.MODEL),
+            ),
+            # The list of artifacts of a kind, and the sorts by date and title.
+            models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),
+            models.Index(fields=("kind", "title_key", "id"), name="version_by_kind_title"),
+            # Same weights in two models: an advisory.
+            models.Index(
+                fields=("checkpoint_digest",), name="version_by_checkpoint", condition=~Q(checkpoint_digest="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def natural_key(self) -> tuple[str]:
+        return (self.public_id,)
+
+    natural_key.dependencies = ["catalog.artifact"]  # type: ignore[attr-defined]
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Any, values: Any) -> ArtifactVersion:
+        version = super().from_db(db, field_names, values)
+        version._stored = dict(zip(field_names, values, strict=False))
+        return version
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save. Raises `Conflict` where immutable content of a written version would change.
+
+        What the audit computes is left as the database has it, whatever this instance remembers.
+        """
+        if self._state.adding:
+            kwargs["force_insert"] = True  # or an instance made with a written version's key would overwrite it
+            self.title_key = self.title.casefold()
+        else:
+            self._refuse_content_changes()
+            if kwargs.get("update_fields") is None:
+                kwargs["update_fields"] = sorted(MUTABLE_FIELDS)
+        super().save(*args, **kwargs)
+
+    def _refuse_content_changes(self) -> None:
+        stored: dict[str, Any] = getattr(self, "_stored", {})
+        changed = [
+            field.name
+            for field in self._meta.concrete_fields
+            if field.name not in MUTABLE_FIELDS
+            and field.name not in COMPUTED_COLUMNS
+            and field.attname in stored
+            and stored[field.attname] != getattr(self, field.attname)
+        ]
+        if changed:
+            raise Conflict(
+                f"The content of {self.public_id} is immutable.",
+                [Fault(f"/{name}", "Register a new version to change this.", "immutable") for name in changed],
+            )

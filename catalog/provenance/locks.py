@@ -1,0 +1,45 @@
+"""The locks that close the races between writers.
+
+What decides a model's result are its own links and evaluations and the links of its producing analysis. Whoever
+changes any of them holds the artifact rows of both; whoever holds them sees all that was committed before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import connection
+from django.db.models import Q
+
+from catalog.models import Artifact, Link
+from catalog.vocabulary import Relation
+
+
+def lock_artifacts(ids: Iterable[int]) -> None:
+    """Lock artifact rows until the transaction ends, in the order of their ids, so that no two writers deadlock.
+
+    Weaker than an update's lock, so that links to the artifact can still be inserted by others. SQLite needs none:
+    there a writing transaction is alone from its start.
+    """
+    if connection.features.has_select_for_update:
+        rows = Artifact.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
+        list(rows.values_list("pk", flat=True))
+
+
+def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
+    """Lock the artifacts of `versions` and of their producing analyses; of those about to be theirs too, `producers`.
+
+    A producer read before the lock may have changed when the lock is granted: it is read again until it stands.
+    """
+    if not connection.features.has_select_for_update:
+        return
+    versions, coming = set(versions), set(producers)
+    held: set[int] = set()
+    while missing := (_deciding(versions) | coming) - held:
+        lock_artifacts(missing)
+        held |= missing
+
+
+def _deciding(versions: set[int]) -> set[int]:
+    produced = Link.objects.filter(source__in=versions, relation=Relation.PRODUCED_BY).values("target")
+    return set(Artifact.objects.filter(Q(versions__in=versions) | Q(pk__in=produced)).values_list("pk", flat=True))

@@ -1,0 +1,88 @@
+"""Receivers: guard, find whose rows changed, delegate.
+
+Bulk writes announce themselves by `facts_changing` and `facts_changed` (see `catalog.querysets`), since Django
+sends no signal for them. Version receivers name no sender: saving through a proxy would not reach them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
+
+from catalog.models import ArtifactVersion, Evaluation, Link
+from catalog.provenance.touched import distrust, touched, touching
+from catalog.querysets import FactQuerySet, facts_changed, facts_changing
+
+
+def connect() -> None:
+    """Connect the receivers; called once, when the app is ready."""
+    for sender in (Link, Evaluation):
+        pre_save.connect(before_fact_saved, sender=sender)
+        post_save.connect(after_fact_saved, sender=sender)
+        pre_delete.connect(before_fact_deleted, sender=sender)
+        post_delete.connect(after_fact_deleted, sender=sender)
+    post_save.connect(after_version_saved)
+    post_delete.connect(after_version_deleted)
+    facts_changing.connect(before_bulk_write)
+    facts_changed.connect(after_bulk_write)
+
+
+def before_fact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if raw:
+        return
+    instance._owners = {_owner(instance), _stored_owner(sender, instance)}
+    touching(instance._owners, _rows(sender).producers([instance]))
+
+
+def after_fact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if raw:
+        distrust([_owner(instance)])
+    else:
+        touched(instance._owners)
+
+
+def before_fact_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    touching([_owner(instance)])
+
+
+def after_fact_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    touched([_owner(instance)])
+
+
+def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
+    if not issubclass(sender, ArtifactVersion):
+        return
+    if raw:
+        distrust([instance.pk])
+        return
+    if not created:  # nobody else can see a row that is new
+        touching([instance.pk])
+    touched([instance.pk])
+
+
+def after_version_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if issubclass(sender, ArtifactVersion) and instance.is_latest:
+        instance.artifact.settle_latest()
+
+
+def before_bulk_write(sender: Any, owners: set[int], producers: set[int], **kwargs: Any) -> None:
+    touching(owners, producers)
+
+
+def after_bulk_write(sender: Any, owners: set[int], **kwargs: Any) -> None:
+    touched(owners)
+
+
+def _rows(sender: Any) -> FactQuerySet:
+    return sender._default_manager.all()
+
+
+def _owner(instance: Any) -> int:
+    return getattr(instance, _rows(type(instance)).owner)
+
+
+def _stored_owner(sender: Any, instance: Any) -> int | None:
+    """Whose row it was until now: a link may be moved from one version to another."""
+    rows = _rows(sender)
+    return None if instance._state.adding else rows.filter(pk=instance.pk).values_list(rows.owner, flat=True).first()

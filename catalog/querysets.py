@@ -1,0 +1,204 @@
+"""Reads that read as sentences, and the guards on writes that no signal sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.apps import apps
+from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
+from django.dispatch import Signal
+
+from catalog.columns import MUTABLE_FIELDS, RULE_COLUMNS, VALIDATION_COLUMNS
+from catalog.errors import Conflict, Fault
+from catalog.vocabulary import Kind, Relation, State
+
+facts_changing = Signal()
+"""Sent before a bulk write to rows that a rule reads, with `owners`, the ids of the versions the rows belong to, and
+`producers`, the artifacts of the analyses that the write makes theirs."""
+
+facts_changed = Signal()
+"""Sent after it, in the same transaction, with the owners before and after."""
+
+
+class ArtifactQuerySet(models.QuerySet):
+    """Artifacts."""
+
+    def of_kind(self, kind: str) -> ArtifactQuerySet:
+        return self.filter(kind=kind)
+
+
+class NaturalKeyManager(models.Manager):
+    """Finds a row by its public id, as fixtures name it."""
+
+    def get_by_natural_key(self, public_id: str) -> Any:
+        return self.get(public_id=public_id)
+
+
+class MetricDefinitionManager(models.Manager):
+    def get_by_natural_key(self, name: str) -> Any:
+        return self.get(name=name)
+
+
+class KindManager(NaturalKeyManager):
+    """Versions of certain kinds alone."""
+
+    def __init__(self, *kinds: Kind) -> None:
+        super().__init__()
+        self.kinds = kinds
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(kind__in=self.kinds)
+
+
+class VersionQuerySet(models.QuerySet):
+    """Versions of artifacts. What the audit computes and what is content cannot be written in bulk."""
+
+    def of_models(self) -> VersionQuerySet:
+        return self.filter(kind=Kind.MODEL)
+
+    def latest(self, *fields: str) -> Any:
+        """The latest version of each artifact; with `fields`, Django's own `latest`."""
+        return super().latest(*fields) if fields else self.filter(is_latest=True)
+
+    def live(self) -> VersionQuerySet:
+        return self.exclude(state=State.RETRACTED)
+
+    def flagged(self) -> VersionQuerySet:
+        """Models that fail an applicable provenance rule."""
+        return self.of_models().filter(provenance_completeness__lt=1)
+
+    def complete(self) -> VersionQuerySet:
+        return self.of_models().filter(provenance_completeness=1)
+
+    def failing(self, column: str) -> VersionQuerySet:
+        """Models for which the rule kept in `column` applies and fails."""
+        return self.of_models().filter(**{column: False})
+
+    def matching(self, text: str) -> VersionQuerySet:
+        """Versions with every word of `text` in their title, id or description."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(title__icontains=word) | Q(public_id__icontains=word) | Q(description__icontains=word)
+            )
+        return found
+
+    def linked_to(self, relation: Relation, targets: Sequence[Q]) -> VersionQuerySet:
+        """Versions with a link of `relation` to any of `targets`, each made by `catalog.references`."""
+        links = apps.get_model("catalog", "Link").objects.filter(relation=relation, source=OuterRef("pk"))
+        return self.filter(Exists(links.filter(_any(targets))))
+
+    def evaluated_on(self, targets: Sequence[Q]) -> VersionQuerySet:
+        evaluations = apps.get_model("catalog", "Evaluation").objects.filter(version=OuterRef("pk"), is_live=True)
+        return self.filter(Exists(evaluations.filter(_any(targets))))
+
+    def reporting(self, metric: str) -> VersionQuerySet:
+        """Models with a live evaluation by `metric`."""
+        evaluations = apps.get_model("catalog", "Evaluation").objects.filter(version=OuterRef("pk"), is_live=True)
+        return self.filter(Exists(evaluations.filter(metric=metric)))
+
+    def update(self, **values: Any) -> int:
+        """Update what may change. Raises `Conflict` for computed columns and for content."""
+        refused = sorted(set(values) - MUTABLE_FIELDS)
+        if refused:
+            raise Conflict("Only what may change of a version can be updated.", map(_not_by_update, refused))
+        return super().update(**values)
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Insert versions, whose rule columns stay at their defaults until the audit.
+
+        Raises `Conflict` where one sets a rule column, or where a conflict would overwrite a version.
+        """
+        objs = list(objs)
+        if options.get("update_conflicts"):
+            raise Conflict("A version that exists is not overwritten; register a new one.")
+        for version in objs:
+            claimed = [column for column in (*RULE_COLUMNS, *VALIDATION_COLUMNS) if getattr(version, column)]
+            if claimed:
+                raise Conflict(f"{version.public_id} sets what the audit computes.", map(_not_by_update, claimed))
+            version.title_key = version.title.casefold()
+        return super().bulk_create(objs, *args, **options)
+
+
+def _any(conditions: Sequence[Q]) -> Q:
+    combined = Q(pk__in=[])
+    for condition in conditions:
+        combined |= condition
+    return combined
+
+
+def _not_by_update(column: str) -> Fault:
+    return Fault(f"/{column}", "This is content, or computed by the audit; it cannot be written.", "immutable")
+
+
+class FactQuerySet(models.QuerySet):
+    """Rows that a provenance rule reads: bulk writes bring the models they touch up to date, in one transaction."""
+
+    owner: str
+    """The column that names the version a row belongs to."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            rows = dict(self.values_list("pk", self.owner))
+            coming = _ids_in(values, self.owner)
+            facts_changing.send(self.model, owners={*rows.values(), *coming}, producers=_ids_in(values, "target_id"))
+            count = super().update(**values)
+            moved = self.model._base_manager.filter(pk__in=rows).values_list(self.owner, flat=True)
+            facts_changed.send(self.model, owners={*rows.values(), *moved})
+        return count
+
+    def bulk_update(self, objs: Iterable[Any], *args: Any, **options: Any) -> int:
+        objs = list(objs)
+        with transaction.atomic(using=self.db):
+            facts_changing.send(self.model, owners=self._owners(objs), producers=self.producers(objs))
+            return super().bulk_update(objs, *args, **options)  # by update() above
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        objs = list(objs)
+        with transaction.atomic(using=self.db):
+            facts_changing.send(self.model, owners=self._owners(objs), producers=self.producers(objs))
+            created = super().bulk_create(objs, *args, **options)
+            facts_changed.send(self.model, owners=self._owners(objs))
+        return created
+
+    @staticmethod
+    def producers(rows: Iterable[Any]) -> set[int]:
+        """The artifacts of the analyses that `rows`, about to be written, make the producers of their owners."""
+        return set()
+
+    def _owners(self, rows: Iterable[Any]) -> set[int]:
+        return {getattr(row, self.owner) for row in rows}
+
+
+def _ids_in(values: dict[str, Any], column: str) -> set[int]:
+    """The id that an update gives to `column`, where it is a plain one."""
+    given = values.get(column, values.get(column.removesuffix("_id")))
+    given = getattr(given, "pk", given)
+    return {given} if isinstance(given, int) else set()
+
+
+class LinkQuerySet(FactQuerySet):
+    owner = "source_id"
+
+    @staticmethod
+    def producers(rows: Iterable[Any]) -> set[int]:
+        return {row.target_id for row in rows if row.relation == Relation.PRODUCED_BY}
+
+
+class EvaluationQuerySet(FactQuerySet):
+    owner = "version_id"
+
+    def live(self) -> EvaluationQuerySet:
+        return self.filter(is_live=True)
+
+
+class LinkManager(models.Manager):
+    def get_by_natural_key(self, source: str, number: int) -> Any:
+        return self.get(source__public_id=source, number=number)
+
+
+class EvaluationManager(models.Manager):
+    def get_by_natural_key(self, version: str, number: int) -> Any:
+        return self.get(version__public_id=version, number=number)

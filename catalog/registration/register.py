@@ -1,0 +1,268 @@
+"""Registering a version: validate, resolve, lock, number, link, digest, judge. All of it or nothing."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from catalog.errors import Conflict, Fault, InvalidInput, ProvenanceIncomplete
+from catalog.evidence import EvidenceRecord, record_checks, tally
+from catalog.identity import identification
+from catalog.models import Artifact, ArtifactVersion, Identifier
+from catalog.provenance.locks import lock_artifacts
+from catalog.provenance.rules import failing
+from catalog.provenance.touched import coalesced_refresh
+from catalog.references import Target, require
+from catalog.registration.amend import release_tag
+from catalog.registration.content import content_digest, content_of, dataset_reference, request_digest
+from catalog.registration.evaluations import write_evaluations
+from catalog.registration.links import check_target, write_links
+from catalog.registration.submission import VersionInput
+from catalog.registration.validate import validate
+from catalog.vocabulary import FamilyBasis, Kind, Relation
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A version and whether this call made it."""
+
+    version: ArtifactVersion
+    created: bool
+
+
+def register(data: VersionInput, *, strict: bool = False, registered_by: AbstractBaseUser | None = None) -> Registered:
+    """Write a version of an artifact, and the artifact with its first.
+
+    The same content and links as the artifact's latest version was registered with, or the same source, add
+    nothing: the version that stands is returned. With `strict`, a model that fails an applicable provenance rule is
+    refused.
+
+    Raises:
+        InvalidInput: fields are wrong; every one is named.
+        UnknownReference: links or evaluations refer to what the catalogue does not hold.
+        Conflict: an id is taken, or the artifact is of another kind.
+        ProvenanceIncomplete: `strict`, and a rule fails.
+    """
+    validate(data)
+    data = _normalised(data)
+    with transaction.atomic():
+        with coalesced_refresh():
+            registered = _register(data, registered_by)
+        if strict and registered.created:
+            registered.version.refresh_from_db()
+            _refuse_incomplete(registered.version)
+    return registered
+
+
+def _normalised(data: VersionInput) -> VersionInput:
+    """A model's count and licence stand in the metadata or beside it; they are kept in their columns either way."""
+    metadata = data.metadata
+    return (
+        dataclasses.replace(
+            data,
+            parameter_count=metadata.get("parameter_count") if data.parameter_count is None else data.parameter_count,
+            license=data.license or str(metadata.get("license") or "")[:200],
+        )
+        if data.kind == Kind.MODEL
+        else data
+    )
+
+
+def _register(data: VersionInput, registered_by: AbstractBaseUser | None) -> Registered:
+    targets = _targets(data)
+    artifact = _artifact(data)
+    producers = [targets[link.ref].artifact.pk for link in data.links if link.relation == Relation.PRODUCED_BY]
+    lock_artifacts([artifact.pk, *producers])
+    if producers:  # a bare id means the analysis's latest version, which another writer may just have made
+        targets = _targets(data)
+    content = content_of(data, targets)
+    request = request_digest(data, content)
+    standing = _standing(data, artifact, request)
+    if standing is not None:
+        return Registered(standing, created=False)
+    version = _write(data, artifact, content, request)
+    write_links(version, data.links, targets, registered_by)
+    write_evaluations(version, data.evaluations, targets, registered_by)
+    return Registered(version, created=True)
+
+
+def _targets(data: VersionInput) -> dict[str, Target]:
+    """What the links and the evaluations refer to. Raises `UnknownReference` or `InvalidInput`."""
+    links = [(link.pointer or f"/links/{index}", link) for index, link in enumerate(data.links)]
+    datasets = [
+        (f"{entry.pointer or f'/evaluations/{index}'}/dataset", dataset_reference(entry))
+        for index, entry in enumerate(data.evaluations)
+        if entry.dataset is not None
+    ]
+    targets = require([(pointer, link.ref) for pointer, link in links] + datasets)
+    faults = [
+        fault for pointer, link in links for fault in check_target(link, targets[link.ref], data.artifact, pointer)
+    ]
+    faults += [
+        Fault(pointer, f"'{ref}' is a {targets[ref].kind}, not a dataset.", "kind")
+        for pointer, ref in datasets
+        if targets[ref].kind != Kind.DATASET
+    ]
+    if faults:
+        raise InvalidInput(faults)
+    return targets
+
+
+def _artifact(data: VersionInput) -> Artifact:
+    """The artifact of a submission, made where it is new. Raises `Conflict` where its name means something else."""
+    try:
+        with transaction.atomic():
+            return _existing_artifact(data) or _new_artifact(data)
+    except IntegrityError:  # another writer made it in between, or took the name
+        artifact = _existing_artifact(data)
+        if artifact is None:
+            raise
+        return artifact
+
+
+def _existing_artifact(data: VersionInput) -> Artifact | None:
+    row = Identifier.objects.filter(name=data.artifact).select_related("artifact").first()
+    if row is None:
+        return None
+    if row.version_id is not None:
+        raise Conflict(f"'{data.artifact}' is the id of a version.", [_taken("/artifact", data.artifact)])
+    if row.artifact.kind != data.kind:
+        detail = f"'{data.artifact}' is a {row.artifact.kind}, not a {data.kind}; an artifact's kind never changes."
+        raise Conflict(detail, [Fault("/artifact", detail, "kind")])
+    return row.artifact
+
+
+def _new_artifact(data: VersionInput) -> Artifact:
+    artifact = Artifact.objects.create(public_id=data.artifact, kind=data.kind)
+    Identifier.objects.create(name=data.artifact, artifact=artifact)
+    return artifact
+
+
+def _standing(data: VersionInput, artifact: Artifact, request: str) -> ArtifactVersion | None:
+    """The version that this submission already is, if there is one."""
+    if data.source is not None:
+        same = artifact.versions.filter(
+            source_format=data.source.format, source_record=data.source.record, source_revision=data.source.revision
+        ).first()
+        if same is not None:
+            return same
+    if data.version_id is not None:
+        row = Identifier.objects.filter(name=data.version_id).select_related("version").first()
+        if row is not None:
+            if row.version is None or row.artifact_id != artifact.pk or row.version.request_digest != request:
+                raise Conflict(
+                    f"The id '{data.version_id}' is taken by other content.", [_taken("/id", data.version_id)]
+                )
+            return row.version
+    return artifact.versions.latest().filter(request_digest=request).first()
+
+
+def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], request: str) -> ArtifactVersion:
+    newest = artifact.versions.order_by("-version_number").first()
+    number = newest.version_number + 1 if newest else 1
+    artifact.versions.filter(is_latest=True).update(is_latest=False)
+    if data.version_tag is not None:
+        release_tag(artifact, data.version_tag)
+    now = timezone.now()
+    version = ArtifactVersion(
+        artifact=artifact,
+        public_id=data.version_id or f"{artifact.public_id}-v{number}",
+        kind=data.kind,
+        version_number=number,
+        parent=newest,
+        is_latest=True,
+        identified_by=identification(data.kind, data.checksums, data.metadata),
+        content_digest=content_digest(content),
+        request_digest=request,
+        created_at=data.created_at or now,
+        registered_at=now,
+        **_stated_columns(data),
+        **(_model_columns(data) if data.kind == Kind.MODEL else {}),
+    )
+    names = {version.public_id: "/id"} | {alias: f"/aliases/{index}" for index, alias in enumerate(data.aliases)}
+    _claim(names, artifact)
+    version.save()
+    Identifier.objects.filter(name=version.public_id).update(version=version)
+    return version
+
+
+def _stated_columns(data: VersionInput) -> dict[str, Any]:
+    source = data.source
+    return {
+        "title": data.title,
+        "description": data.description,
+        "changelog": data.changelog,
+        "version_label": data.version_label,
+        "version_tag": data.version_tag,
+        "license": data.license,
+        "metadata": dict(data.metadata),
+        "checksums": dict(data.checksums),
+        "source_format": source.format if source else "",
+        "source_record": source.record if source else "",
+        "source_revision": source.revision if source else "",
+    }
+
+
+def _model_columns(data: VersionInput) -> dict[str, Any]:
+    metadata, quality = data.metadata, data.quality
+    checkpoint = metadata.get("checkpoint") or {}
+    held, asked = tally(record_checks(EvidenceRecord(str(data.family), metadata, data.license, data.parameter_count)))
+    return {
+        "family": data.family,
+        "stated_family": data.family,
+        "family_basis": data.family_basis or FamilyBasis.SOURCE,
+        "framework": str(metadata.get("framework") or "")[:200],
+        "checkpoint_digest": str(checkpoint.get("digest") or "")[:200],
+        "parameter_count": data.parameter_count,
+        "declares_hypothesis": data.declares_hypothesis,
+        "evidence_held": held,
+        "evidence_asked": asked,
+        "assessed_quality": quality.value if quality else None,
+        "assessed_by": quality.by if quality else "",
+        "assessed_reason": quality.reason if quality else "",
+        "assessed_at": timezone.now() if quality else None,
+    }
+
+
+def _claim(names: Mapping[str, str], artifact: Artifact) -> None:
+    """Take names for the artifact. Raises `Conflict` for one that something else carries."""
+    found = {row.name: row for row in Identifier.objects.filter(name__in=names)}
+    faults = [
+        _taken(names[name], name)
+        for name, row in found.items()
+        if row.artifact_id != artifact.pk or row.version_id is not None or names[name] == "/id"
+    ]
+    if faults:
+        raise Conflict("A name is taken; the catalogue has one namespace for ids and aliases.", faults)
+    _insert_names([name for name in names if name not in found], artifact)
+
+
+def _insert_names(names: Iterable[str], artifact: Artifact) -> None:
+    try:
+        with transaction.atomic():
+            Identifier.objects.bulk_create([Identifier(name=name, artifact=artifact) for name in names])
+    except IntegrityError as error:
+        raise Conflict("A name was taken by another writer at the same time; choose another.") from error
+
+
+def _taken(pointer: str, name: str) -> Fault:
+    return Fault(pointer, f"'{name}' is taken; choose another name.", "taken")
+
+
+def _refuse_incomplete(version: ArtifactVersion) -> None:
+    faults = [Fault("", f"{rule.message} {rule.remedy}", rule.code) for rule in failing(version)]
+    if faults and version.kind == Kind.MODEL:
+        raise ProvenanceIncomplete("The model's provenance is not complete.", faults)
+
+
+def register_alias(artifact: Artifact, alias: str) -> None:
+    """Give an artifact another name. Raises `Conflict` where something else carries it."""
+    with transaction.atomic():
+        if not any(row.artifact_id == artifact.pk for row in Identifier.objects.filter(name=alias, version=None)):
+            _claim({alias: "/alias"}, artifact)
