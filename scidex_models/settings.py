@@ -220,6 +220,9 @@ CACHES = {
     }
 }
 
+# Reasons are sentences; the default column ends after 100 characters.
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "knox.auth.TokenAuthentication",  # first: it makes a request without credentials a 401
