@@ -58,9 +58,9 @@ class VersionQuerySet(models.QuerySet):
     def of_models(self) -> VersionQuerySet:
         return self.filter(kind=Kind.MODEL)
 
-    def latest(self, *fields: str) -> Any:
-        """The latest version of each artifact; with `fields`, Django's own `latest`."""
-        return super().latest(*fields) if fields else self.filter(is_latest=True)
+    def latest_versions(self) -> VersionQuerySet:
+        """The latest version of each artifact: the newest that is not retracted, or the newest of all."""
+        return self.filter(is_latest=True)
 
     def live(self) -> VersionQuerySet:
         return self.exclude(state=State.RETRACTED)
@@ -97,7 +97,7 @@ class VersionQuerySet(models.QuerySet):
     def reporting(self, metric: str) -> VersionQuerySet:
         """Models with a live evaluation by `metric`."""
         evaluations = apps.get_model("catalog", "Evaluation").objects.filter(version=OuterRef("pk"), is_live=True)
-        return self.filter(Exists(evaluations.filter(metric=metric)))
+        return self.filter(Exists(evaluations.filter(metric__name=metric)))
 
     def update(self, **values: Any) -> int:
         """Update what may change. Raises `Conflict` for computed columns and for content."""

@@ -76,8 +76,17 @@ def evaluation_value(row: Evaluation) -> EvaluationValue:
         same_data_only=row.metric.same_data_only,
         dataset=row.dataset.public_id if row.dataset else None,
         dataset_version=row.dataset_version.version_number if row.dataset_version else None,
-        **{field: getattr(row, field) or None for field in ("task", "subset", "split", "period", "evaluated_by")},
-        **{field: getattr(row, field) for field in ("n", "ci_low", "ci_high", "std_error", "reported_by", "primary")},
+        task=row.task or None,
+        subset=row.subset or None,
+        split=row.split or None,
+        period=row.period or None,
+        evaluated_by=row.evaluated_by or None,
+        n=row.n,
+        ci_low=row.ci_low,
+        ci_high=row.ci_high,
+        std_error=row.std_error,
+        reported_by=row.reported_by,
+        primary=row.primary,
     )
 
 

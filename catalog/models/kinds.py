@@ -10,7 +10,7 @@ from catalog.vocabulary import Kind
 class ModelVersion(ArtifactVersion):
     """A version of a model."""
 
-    objects = KindManager.from_queryset(VersionQuerySet)(Kind.MODEL)
+    objects = KindManager.from_queryset(VersionQuerySet)(Kind.MODEL)  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True
@@ -20,7 +20,7 @@ class ModelVersion(ArtifactVersion):
 class DatasetVersion(ArtifactVersion):
     """A version of a dataset."""
 
-    objects = KindManager.from_queryset(VersionQuerySet)(Kind.DATASET)
+    objects = KindManager.from_queryset(VersionQuerySet)(Kind.DATASET)  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True
@@ -30,7 +30,7 @@ class DatasetVersion(ArtifactVersion):
 class AnalysisVersion(ArtifactVersion):
     """A version of an analysis."""
 
-    objects = KindManager.from_queryset(VersionQuerySet)(Kind.ANALYSIS)
+    objects = KindManager.from_queryset(VersionQuerySet)(Kind.ANALYSIS)  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True
@@ -41,7 +41,7 @@ class AnalysisVersion(ArtifactVersion):
 class HypothesisVersion(ArtifactVersion):
     """A version of a hypothesis."""
 
-    objects = KindManager.from_queryset(VersionQuerySet)(Kind.HYPOTHESIS)
+    objects = KindManager.from_queryset(VersionQuerySet)(Kind.HYPOTHESIS)  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True
@@ -52,7 +52,7 @@ class HypothesisVersion(ArtifactVersion):
 class OtherVersion(ArtifactVersion):
     """A version of anything else: code, a document, other."""
 
-    objects = KindManager.from_queryset(VersionQuerySet)(Kind.CODE, Kind.DOCUMENT, Kind.OTHER)
+    objects = KindManager.from_queryset(VersionQuerySet)(Kind.CODE, Kind.DOCUMENT, Kind.OTHER)  # type: ignore[assignment,misc]
 
     class Meta:
         proxy = True

@@ -92,6 +92,9 @@ class ArtifactVersion(Fact):
     quality_uncapped = GeneratedField(expression=QUALITY_UNCAPPED, output_field=FloatField(null=True), db_persist=True)
     quality_score = GeneratedField(expression=QUALITY_SCORE, output_field=FloatField(null=True), db_persist=True)
 
+    _stored: dict[str, Any] = {}
+    """The columns as they were read."""
+
     objects = NaturalKeyManager.from_queryset(VersionQuerySet)()
     history = VERSION_HISTORY
 
@@ -186,8 +189,8 @@ class ArtifactVersion(Fact):
     natural_key.dependencies = ["catalog.artifact"]  # type: ignore[attr-defined]
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any) -> ArtifactVersion:
-        version = super().from_db(db, field_names, values)
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> ArtifactVersion:
+        version = super().from_db(db, field_names, values, **options)
         version._stored = dict(zip(field_names, values, strict=False))
         return version
 
@@ -206,14 +209,13 @@ class ArtifactVersion(Fact):
         super().save(*args, **kwargs)
 
     def _refuse_content_changes(self) -> None:
-        stored: dict[str, Any] = getattr(self, "_stored", {})
         changed = [
             field.name
             for field in self._meta.concrete_fields
             if field.name not in MUTABLE_FIELDS
             and field.name not in COMPUTED_COLUMNS
-            and field.attname in stored
-            and stored[field.attname] != getattr(self, field.attname)
+            and field.attname in self._stored
+            and self._stored[field.attname] != getattr(self, field.attname)
         ]
         if changed:
             raise Conflict(

@@ -52,9 +52,10 @@ def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
 
 def _status_of(link: Link, latest: ArtifactVersion | None) -> LinkStatus:
     version = link.target_version
+    shown = version or latest
     return LinkStatus(
         link=link,
-        title=(version or latest).title if version or latest else link.target.public_id,
+        title=shown.title if shown else link.target.public_id,
         status=_pin_status(link, latest),
         identified=version is not None and version.identified_by is not None,
         latest_number=latest.version_number if latest else None,
@@ -84,8 +85,8 @@ def advisories(version: ArtifactVersion, lineage: Lineage | None = None) -> list
     `lineage` is the version's ancestry where the caller has it already.
     """
     own = links_of([version])
-    producers = [item.link.target_version_id for item in own if item.link.relation == Relation.PRODUCED_BY]
-    used = links_of(ArtifactVersion.objects.filter(pk__in=producers)) if producers else []
+    producers = [item.link.target_version for item in own if item.link.relation == Relation.PRODUCED_BY]
+    used = links_of(filter(None, producers)) if producers else []
     return list(from_links(version, own, used, lineage or ancestry([version])[version.public_id]))
 
 

@@ -49,7 +49,7 @@ def reset(ids: Iterable[int]) -> None:
     """Fail every rule of the model versions `ids` until the audit: a raw load says nothing that can be trusted."""
     failed = dict.fromkeys(RULE_COLUMNS, False) | dict.fromkeys(VALIDATION_COLUMNS, False)
     failed.pop("has_tested_hypothesis")
-    chosen = QuerySet(ArtifactVersion).filter(pk__in=set(ids), kind=Kind.MODEL)
+    chosen: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion).filter(pk__in=set(ids), kind=Kind.MODEL)
     wrong = Q()
     for column in failed:
         wrong |= Q(**{column: True})
@@ -136,7 +136,7 @@ def evidence_record(version: ArtifactVersion) -> EvidenceRecord:
 
 def _count(ids: Sequence[int], report: AuditReport) -> None:
     """Count what fails: as stored, or in a dry run as the rules say."""
-    versions = QuerySet(ArtifactVersion).filter(pk__in=ids)
+    versions: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion).filter(pk__in=ids)
     columns = [rule.column for rule in RULES]
     if report.dry_run:
         versions = versions.annotate(**_fresh())
@@ -169,11 +169,8 @@ def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
     if dry_run:
         return f"WITH fresh AS MATERIALIZED ({select}) SELECT {table}.id FROM {table}, fresh WHERE {where}", params
     assignments = ", ".join(f"{column} = fresh.fresh_{column}" for column in FACTS)
-    return (
-        f"WITH fresh AS MATERIALIZED ({select}) UPDATE {table} SET {assignments} FROM fresh "
-        f"WHERE {where} RETURNING {table}.id",
-        params,
-    )
+    update = f"UPDATE {table} SET {assignments} FROM fresh WHERE {where} RETURNING {table}.id"
+    return f"WITH fresh AS MATERIALIZED ({select}) {update}", params
 
 
 def _unnested(vendor: str) -> str:

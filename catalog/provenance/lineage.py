@@ -157,12 +157,10 @@ class _Facts:
         for source, target, named, relation in links.values_list("source", "target", "target_version", "relation"):
             if (target, named) in by_link:
                 outgoing.setdefault(source, []).append((by_link[target, named], relation))
+        rows = versions.values_list("pk", "public_id", "title", "version_number", "state")
         return cls(
-            {
-                pk: tuple(rest)
-                for pk, *rest in versions.values_list("pk", "public_id", "title", "version_number", "state")
-            },
-            {pk: tuple(rest) for pk, *rest in artifacts.values_list("pk", "public_id", "kind")},
+            {pk: (public_id, title, number, state) for pk, public_id, title, number, state in rows},
+            {pk: (public_id, kind) for pk, public_id, kind in artifacts.values_list("pk", "public_id", "kind")},
             outgoing,
         )
 
@@ -205,8 +203,8 @@ def _edges(found: Iterable[_Met], facts: _Facts) -> Iterator[Edge]:
 
 def _revisions(version: ArtifactVersion, chain: Sequence[int], facts: _Facts) -> Iterator[Edge]:
     for newer, older in pairwise(chain):
-        ends = (facts.id(_Met(version.artifact_id, pk, pk)) for pk in (newer, older))
-        yield Edge(*ends, Relation.REVISES, pinned=True)
+        source, target = (facts.id(_Met(version.artifact_id, pk, pk)) for pk in (newer, older))
+        yield Edge(source, target, Relation.REVISES, pinned=True)
 
 
 def dependents_by_relation(version: ArtifactVersion, *, any_version: bool) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
@@ -16,7 +16,7 @@ from catalog.registration.validate import assessment_faults
 from catalog.vocabulary import Family, FamilyBasis, Kind, State
 
 
-def set_tag(version: ArtifactVersion, tag: str | None, *, by: AbstractBaseUser | None = None) -> None:
+def set_tag(version: ArtifactVersion, tag: str | None, *, by: User | None = None) -> None:
     """Tag a version, or take its tag away with None. A tag that another version carries moves here.
 
     Raises `InvalidInput` for what cannot be a tag.
@@ -41,7 +41,7 @@ def release_tag(artifact: Artifact, tag: str) -> None:
         _save(holder, f"tag {tag} moved", None)
 
 
-def set_state(version: ArtifactVersion, state: str, *, reason: str, by: AbstractBaseUser | None = None) -> None:
+def set_state(version: ArtifactVersion, state: str, *, reason: str, by: User | None = None) -> None:
     """Set the state of a version, with the reason; the artifact's latest version is settled anew.
 
     Raises `InvalidInput` for an unknown state or a missing reason.
@@ -60,7 +60,7 @@ def set_state(version: ArtifactVersion, state: str, *, reason: str, by: Abstract
         version.refresh_from_db()
 
 
-def assess(version: ArtifactVersion, quality: Assessment | None, *, by: AbstractBaseUser | None = None) -> None:
+def assess(version: ArtifactVersion, quality: Assessment | None, *, by: User | None = None) -> None:
     """Record what somebody says of a model's quality, or take it back with None.
 
     Raises `InvalidInput` for a value outside 0 to 1, for no assessor, and for anything but a model.
@@ -81,7 +81,7 @@ def assess(version: ArtifactVersion, quality: Assessment | None, *, by: Abstract
         version.refresh_from_db()
 
 
-def decide_family(version: ArtifactVersion, family: str, *, by: AbstractBaseUser | None = None) -> None:
+def decide_family(version: ArtifactVersion, family: str, *, by: User | None = None) -> None:
     """Put a model into a family by a curator's decision; what the record itself stated stays in its digest.
 
     Raises `InvalidInput` for an unknown family, and for anything but a model.
@@ -98,6 +98,6 @@ def decide_family(version: ArtifactVersion, family: str, *, by: AbstractBaseUser
         _save(version, f"family {family}", by)
 
 
-def _save(version: ArtifactVersion, reason: str, by: AbstractBaseUser | None) -> None:
+def _save(version: ArtifactVersion, reason: str, by: User | None) -> None:
     attribute(version, reason, by)
     version.save()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -25,7 +25,7 @@ def write_evaluations(
     version: ArtifactVersion,
     entries: Iterable[EvaluationInput],
     targets: Mapping[str, Target],
-    by: AbstractBaseUser | None,
+    by: User | None,
 ) -> None:
     """Insert the evaluations that a version is registered with. Raises `InvalidInput` where two have one key."""
     rows = [_row(version, entry, targets, by) for entry in entries]
@@ -50,7 +50,7 @@ def _define_metrics(names: set[str]) -> None:
 
 
 def _row(
-    version: ArtifactVersion, entry: EvaluationInput, targets: Mapping[str, Target], by: AbstractBaseUser | None
+    version: ArtifactVersion, entry: EvaluationInput, targets: Mapping[str, Target], by: User | None
 ) -> Evaluation:
     target = targets[dataset_reference(entry)] if entry.dataset is not None else None
     content = evaluation_content(entry, targets)
@@ -74,7 +74,7 @@ def append_evaluation(
     entry: EvaluationInput,
     *,
     supersedes: int | None = None,
-    added_by: AbstractBaseUser | None = None,
+    added_by: User | None = None,
 ) -> tuple[Evaluation, bool]:
     """Add a later evaluation to a model version; the one that says the same already is returned, with False.
 
@@ -137,7 +137,7 @@ def _contradicted(standing: Evaluation | None) -> Conflict:
 
 
 def retract_evaluation(
-    version: ArtifactVersion, number: int, *, reason: str, retracted_by: AbstractBaseUser | None = None
+    version: ArtifactVersion, number: int, *, reason: str, retracted_by: User | None = None
 ) -> Evaluation:
     """Retract an evaluation, which is kept and no longer counts; doing it twice changes nothing.
 

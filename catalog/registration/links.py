@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import Max
 
@@ -32,7 +32,7 @@ def check_target(link: LinkInput, target: Target, artifact: str, pointer: str) -
 
 
 def write_links(
-    version: ArtifactVersion, links: Iterable[LinkInput], targets: Mapping[str, Target], by: AbstractBaseUser | None
+    version: ArtifactVersion, links: Iterable[LinkInput], targets: Mapping[str, Target], by: User | None
 ) -> None:
     """Insert the links that a version is registered with; two references to one thing make one link."""
     rows: dict[tuple[str, int, int | None], Link] = {}
@@ -46,7 +46,7 @@ def write_links(
         Link.objects.bulk_create(rows.values())
 
 
-def _row(version: ArtifactVersion, link: LinkInput, target: Target, by: AbstractBaseUser | None) -> Link:
+def _row(version: ArtifactVersion, link: LinkInput, target: Target, by: User | None) -> Link:
     pinned = target.pinned or link.relation == Relation.PRODUCED_BY
     named = target.version if pinned else None
     return Link(
@@ -62,9 +62,7 @@ def _row(version: ArtifactVersion, link: LinkInput, target: Target, by: Abstract
     )
 
 
-def add_link(
-    version: ArtifactVersion, link: LinkInput, *, added_by: AbstractBaseUser | None = None
-) -> tuple[Link, bool]:
+def add_link(version: ArtifactVersion, link: LinkInput, *, added_by: User | None = None) -> tuple[Link, bool]:
     """Add a link to a version that exists; the link that says the same already is returned, with False.
 
     Raises `InvalidInput` and `UnknownReference` for a wrong link, and `Conflict` where the version has a producing
@@ -113,9 +111,7 @@ def _next_number(version: ArtifactVersion) -> int:
     return max(standing or 0, withdrawn or 0) + 1
 
 
-def withdraw_link(
-    version: ArtifactVersion, number: int, *, reason: str, withdrawn_by: AbstractBaseUser | None = None
-) -> None:
+def withdraw_link(version: ArtifactVersion, number: int, *, reason: str, withdrawn_by: User | None = None) -> None:
     """Withdraw a link of a version; its history keeps it, with the reason.
 
     Raises `NotFound` where the version has no such link, and `InvalidInput` where no reason is given.
@@ -130,7 +126,7 @@ def withdraw_link(
         link.delete()
 
 
-def attribute(row: Any, reason: str, by: AbstractBaseUser | None) -> None:
+def attribute(row: Any, reason: str, by: User | None) -> None:
     """Say in the history of the coming change why it was made and by whom; of a request, its user."""
     row._change_reason = reason
     if by is not None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -36,7 +36,7 @@ class Registered:
     created: bool
 
 
-def register(data: VersionInput, *, strict: bool = False, registered_by: AbstractBaseUser | None = None) -> Registered:
+def register(data: VersionInput, *, strict: bool = False, registered_by: User | None = None) -> Registered:
     """Write a version of an artifact, and the artifact with its first.
 
     The same content and links as the artifact's latest version was registered with, or the same source, add
@@ -74,7 +74,7 @@ def _normalised(data: VersionInput) -> VersionInput:
     )
 
 
-def _register(data: VersionInput, registered_by: AbstractBaseUser | None) -> Registered:
+def _register(data: VersionInput, registered_by: User | None) -> Registered:
     targets = _targets(data)
     artifact = _artifact(data)
     producers = [targets[link.ref].artifact.pk for link in data.links if link.relation == Relation.PRODUCED_BY]
@@ -160,7 +160,7 @@ def _standing(data: VersionInput, artifact: Artifact, request: str) -> ArtifactV
                     f"The id '{data.version_id}' is taken by other content.", [_taken("/id", data.version_id)]
                 )
             return row.version
-    return artifact.versions.latest().filter(request_digest=request).first()
+    return artifact.versions.latest_versions().filter(request_digest=request).first()
 
 
 def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], request: str) -> ArtifactVersion:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeGuard
 
 from catalog.errors import Fault, InvalidInput
 from catalog.family_metadata import metadata_faults
@@ -74,7 +74,7 @@ def _source_faults(data: VersionInput) -> Iterator[Fault]:
 def _checksum_faults(data: VersionInput) -> Iterator[Fault]:
     for name, value in data.checksums.items():
         pointer = pointer_to("/checksums", name)
-        if not isinstance(value, str) or not value.strip():
+        if not _is_text(value):
             yield Fault(pointer, "A checksum is a text, keyed by its algorithm or its file.", "type")
         else:
             yield from _maybe(pointer, text_problem(name, 500) or text_problem(value, 500), "text")
@@ -181,8 +181,12 @@ def _primary_faults(data: VersionInput) -> Iterator[Fault]:
             yield Fault("/evaluations", f"{count} evaluations of {metric} are marked primary; mark one.", "repeated")
 
 
-def _is_number(value: Any) -> bool:
+def _is_number(value: Any) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 def _is_count(value: Any) -> bool:
