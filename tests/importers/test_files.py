@@ -117,7 +117,8 @@ def test_yaml_aliases_cannot_explode() -> None:
 
 
 def test_yaml_gives_plain_json_values() -> None:
-    content = b"x: 1e-4\ny: yes\nz: 2020-01-01\nq: 12:30\n1: 0x1F\nb: ~\nc:\nd: &d {e: 1}\nf: {<<: *d, e: 2, g: TRUE}\nv: '12'"
+    content = b"x: 1e-4\ny: yes\nz: 2020-01-01\nq: 12:30\n1: 0x1F\nb: ~\nc:\nd: &d {e: 1}\n"
+    content += b"f: {<<: *d, e: 2, g: TRUE}\nv: '12'"
     assert parse_yaml(content) == {
         "x": 0.0001, "y": "yes", "z": "2020-01-01", "q": "12:30", "1": 31, "b": None, "c": None,
         "d": {"e": 1}, "f": {"e": 2, "g": True}, "v": "12",
