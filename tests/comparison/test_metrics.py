@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from catalog.comparison.cases import representatives
 from catalog.comparison.metrics import metric_rows
 from catalog.comparison.records import EvaluationValue, MetricRow
 from tests.comparison.building import model, value
@@ -87,6 +88,13 @@ def test_equal_values_tie() -> None:
 def test_values_equally_far_from_their_target_tie() -> None:
     row = row_of(**{n: value(v, direction="target", target=0.95) for n, v in {"a": 0.94, "b": 0.96, "c": 0.97}.items()})
     assert row.best == ("a", "b")
+
+
+def test_rounding_beside_a_large_target_breaks_no_tie() -> None:
+    goal = {"direction": "target", "target": 2.0**20}
+    assert row_of(
+        a=value(2.0**20 - 0.01, **goal), b=value(2.0**20 + 0.01, **goal), c=value(2.0**20 + 1, **goal)
+    ).best == ("a", "b")
 
 
 @pytest.mark.parametrize(
@@ -236,16 +244,27 @@ def test_the_nearest_miss_is_told() -> None:
     assert row.reason == "The nearest value elsewhere is that of c: split val there, test here."
 
 
+def test_of_misses_of_one_kind_the_one_with_fewer_differences_is_nearest() -> None:
+    rows = rows_of(a=value(1.0), b=value(2.0, split="val", dataset_version=2), c=value(2.0, split="val"))
+    assert "that of c:" in next(row.reason for row in rows if row.values["a"] is not None)
+
+
 def test_versions_of_two_datasets_are_not_set_against_each_other() -> None:
     row, _ = rows_of(a=value(1.0), b=value(1.0, dataset="dataset-y", dataset_version=7, split="val"))
     assert row.reason == "The nearest value elsewhere is that of b: dataset dataset-y there, dataset-x here."
 
 
 def test_a_primary_value_stands_for_several() -> None:
-    several = [value(1.0, evaluated_by="p"), value(3.0, evaluated_by="q", primary=True)]
+    several = [value(1.0, evaluated_by="q"), value(3.0, evaluated_by="p", primary=True)]
     row = row_of(a=several, b=value(2.0))
     assert (row.values["a"], row.best) == (3.0, ("b",))
-    assert row.reason == "a reports 2 values here; shown is the primary one by q."
+    assert row.reason == "a reports 2 values here; shown is the primary one by p."
+
+
+@pytest.mark.parametrize("other", [value(3.0), value(1.0, reported_by="author")])
+def test_which_of_several_values_is_taken_does_not_hang_on_their_order(other: EvaluationValue) -> None:
+    several = [value(1.0), other]
+    assert representatives({"a": several}) == representatives({"a": several[::-1]})
 
 
 def test_of_several_values_the_one_from_the_shared_run_is_taken() -> None:

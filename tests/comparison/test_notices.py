@@ -77,6 +77,18 @@ def test_no_leakage_without_the_same_stated_held_out_split(training: Any, evalua
     assert "leakage" not in codes(model("a", evaluated, training=training))
 
 
+def test_the_path_leads_to_the_dataset_of_the_link_pinned_or_not() -> None:
+    edges = graph("a", ("a", "trained_on", "dataset-w-v1"), ("a", "trained_on", "dataset-x-v1"))
+    (notice,) = notices(model("a", value(), training=on("test", version_number=None), graph=edges))
+    assert notice.path == ("a", "dataset-x-v1")
+
+
+def test_leakage_by_two_ways_is_told_once_by_the_models_own() -> None:
+    training = (*on("test"), *on("test", ancestor="base-v1"))
+    (notice,) = notices(model("a", value(), training=training, graph=FINE_TUNED))
+    assert notice.path == ("a",)
+
+
 @pytest.mark.parametrize(("link", "evaluated"), [(None, 1), (1, None), (None, None)])
 def test_a_version_that_is_not_stated_does_not_hide_leakage(link: int | None, evaluated: int | None) -> None:
     training = on("test", version_number=link)
@@ -94,6 +106,14 @@ def test_in_sample_and_split_unstated() -> None:
 def test_training_that_only_the_graph_shows_counts() -> None:
     (notice,) = notices(model("a", value(split="training"), graph=FINE_TUNED))
     assert (notice.code, notice.path) == ("in_sample", ("a", "base-v1", "dataset-x-v1"))
+
+
+def test_a_training_split_that_the_model_was_not_fitted_to_is_not_in_sample() -> None:
+    assert codes(model("a", value(split="train"), training=on("val"), graph=TRAINED)) == []
+
+
+def test_what_a_model_derives_from_is_not_what_it_was_trained_on() -> None:
+    assert codes(model("a", value(split="train"), graph=graph("a", ("a", "derives_from", "dataset-x-v1")))) == []
 
 
 def test_data_that_an_analysis_used_or_a_document_cites_are_not_training() -> None:
@@ -118,6 +138,11 @@ def test_training_paths_survive_cycles_and_take_the_shortest_way() -> None:
     assert paths["dataset-raw", True] == ("a", "dataset-x-v1", "dataset-raw")
 
 
+def test_data_that_is_both_source_and_training_is_found_as_training() -> None:
+    edges = [("a", "derives_from", "dataset-x"), ("a", "fine_tuned_from", "b-v1"), ("b-v1", "trained_on", "dataset-x")]
+    assert training_paths(graph("a", *edges))["dataset-x", True] == ("a", "b-v1", "dataset-x")
+
+
 def test_one_checkpoint_of_several_models() -> None:
     (notice,) = notices(*(model(name, checkpoint_digest=digest) for name, digest in zip("abc", "xyx", strict=True)))
     assert (notice.code, notice.models) == ("same_checkpoint", ("a", "c"))
@@ -137,6 +162,7 @@ def test_no_checkpoint_is_not_the_same_checkpoint() -> None:
         ({"value": 1e-15, "direction": "lower"}, True),
         ({"value": 1e-6, "direction": "lower"}, False),
         ({"value": 0.0, "direction": "higher"}, True),
+        ({"value": -0.5, "direction": "higher"}, False),
         ({"value": 0.0, "direction": None}, False),
         ({"value": 0.0, "direction": "target", "target": 0.0}, False),
         ({"value": 0.0, "direction": "lower", "same_data_only": True}, False),

@@ -30,6 +30,11 @@ def test_intervals_tie_with_the_best_of_those_left() -> None:
     assert ranks(*entries) == [{"a": 1, "b": 1, "c": 3, "d": 3}]
 
 
+def test_places_are_in_the_order_of_their_ranks() -> None:
+    group = only(("a", value(1.0)), ("c", value(1.2)), ("b", value(1.5, std_error=0.3)))
+    assert [(place.model, place.rank) for place in group.places] == [("a", 1), ("b", 1), ("c", 3)]
+
+
 def test_unequal_cases_are_ranked_apart_the_larger_group_first() -> None:
     numbers = {"a": 80, "b": 120, "c": 120, "d": 80, "e": 120}
     entries = [(name, value(place, n=n)) for place, (name, n) in enumerate(numbers.items(), 1)]
