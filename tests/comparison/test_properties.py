@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -56,7 +57,9 @@ MODELS = st.lists(st.tuples(st.lists(VALUES, max_size=6), st.lists(LINKS, max_si
 CONTEST = st.lists(st.tuples(NUMBERS, st.sampled_from([None, 0.1, 1.0])), min_size=2, max_size=6)
 
 KEYS = st.sampled_from(["a", "b", "", ".", "a.b", '"', '"a"', "a b", "\\", '\\"', "µ"])
-LEAVES = st.sampled_from([None, True, False, 0, 1, -1.5, "", "text", [], [0, 1], [{"a": 1}], {}])
+LEAVES: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, False, 0, 1, -1.5, "", "text", [], [0, 1], [{"a": 1}], {}]
+)
 RECORDS = st.dictionaries(
     KEYS, st.recursive(LEAVES, lambda inner: st.dictionaries(KEYS, inner, max_size=3), max_leaves=8), max_size=3
 )
@@ -66,7 +69,9 @@ def key(row: MetricRow) -> RowKey:
     return RowKey(row.metric, row.unit, row.task, row.subset, row.dataset, row.dataset_version, row.split)
 
 
-def contest(drawn: list[tuple[float, float | None]], direction: str | None, target: float | None = None) -> MetricRow:
+def contest(
+    drawn: Sequence[tuple[float, float | None]], direction: str | None, target: float | None = None
+) -> MetricRow:
     stated: dict[str, Any] = {"direction": direction, "target": target, "dataset": "x", "dataset_version": 1}
     models = [
         model(f"m{i}", EvaluationValue(metric="q", value=number, std_error=error, split="test", **stated))
@@ -110,7 +115,7 @@ def test_every_way_of_measuring_has_one_row_and_shows_reported_values(models: li
     assert rows.keys() == {key_of(value) for model in models for value in model.evaluations}
     for row_key, row in rows.items():
         for compared in models:
-            own = {value.value for value in compared.evaluations if key_of(value) == row_key}
+            own: set[float | None] = {v.value for v in compared.evaluations if key_of(v) == row_key}
             assert row.values[compared.id] in (own or {None})
 
 
@@ -121,7 +126,8 @@ def test_what_contradicts_is_never_compared(models: list[ComparedModel]) -> None
         if len(known) > 1 and row.metric != "skill":
             assert row.verdict == "different_cases"
         if row.metric == "skill":
-            assert all(row.n[name] is None or row.n[name] >= 0.75 * max(known) for name in row.leading)
+            counts = [row.n[name] for name in row.leading]
+            assert all(count is None or count >= 0.75 * max(known) for count in counts)
         if row.metric == "aic" and row.dataset_version is None:
             assert row.leading == ()
 
