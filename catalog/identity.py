@@ -12,6 +12,7 @@ from typing import Any
 
 import rfc8785
 
+from catalog.evidence import is_placeholder
 from catalog.vocabulary import MAX_INTEGER, Identification, Kind
 
 ID_LENGTH = 200
@@ -21,6 +22,9 @@ RESERVED_IDS = frozenset({"compare", "schema", "docs", "new", "export"})
 """Words that are paths of the catalogue, and so never ids."""
 
 TAG_LENGTH = 100
+
+SORT_KEY_LENGTH = 200
+"""How much of a title decides where it stands in a list: an index row of PostgreSQL holds some 2,700 bytes."""
 
 
 def id_problem(text: str) -> str | None:
@@ -43,6 +47,11 @@ def tag_problem(text: str) -> str | None:
     if text.isdigit():
         return "A tag of digits only would read as a version number; put a letter in it."
     return None
+
+
+def sort_key(title: str) -> str:
+    """What titles are sorted by, the same on every database."""
+    return title.casefold()[:SORT_KEY_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _stated(value: Any) -> bool:
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and not is_placeholder(value)
 
 
 def _is_commit(value: Any) -> bool:
@@ -137,8 +146,10 @@ def _is_commit(value: Any) -> bool:
 
 
 def _is_date(value: Any) -> bool:
+    if not isinstance(value, str):
+        return False
     try:
         date.fromisoformat(value[:10])
-    except (TypeError, ValueError):
+    except ValueError:
         return False
     return True

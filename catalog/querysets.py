@@ -12,18 +12,22 @@ from django.dispatch import Signal
 
 from catalog.columns import MUTABLE_FIELDS, RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.errors import Conflict, Fault
+from catalog.identity import sort_key
 from catalog.vocabulary import Kind, Relation, State
 
 facts_changing = Signal()
 """Sent before a bulk write to rows that a rule reads, with `owners`, the ids of the versions the rows belong to, and
-`producers`, the artifacts of the analyses that the write makes theirs."""
+`producers`, the versions of the analyses that the write makes theirs."""
 
 facts_changed = Signal()
 """Sent after it, in the same transaction, with the owners before and after."""
 
 
 class ArtifactQuerySet(models.QuerySet):
-    """Artifacts."""
+    """Artifacts. Nothing of one ever changes."""
+
+    def update(self, **values: Any) -> int:
+        raise Conflict("An artifact does not change.", map(_not_by_update, sorted(values)))
 
     def of_kind(self, kind: str) -> ArtifactQuerySet:
         return self.filter(kind=kind)
@@ -104,7 +108,12 @@ class VersionQuerySet(models.QuerySet):
         refused = sorted(set(values) - MUTABLE_FIELDS)
         if refused:
             raise Conflict("Only what may change of a version can be updated.", map(_not_by_update, refused))
-        return super().update(**values)
+        with transaction.atomic(using=self.db):
+            artifacts = set(self.order_by().values_list("artifact", flat=True)) if "state" in values else ()
+            count = super().update(**values)
+            for artifact in apps.get_model("catalog", "Artifact").objects.filter(pk__in=artifacts):
+                artifact.settle_latest()
+        return count
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
         """Insert versions, whose rule columns stay at their defaults until the audit.
@@ -118,7 +127,7 @@ class VersionQuerySet(models.QuerySet):
             claimed = [column for column in (*RULE_COLUMNS, *VALIDATION_COLUMNS) if getattr(version, column)]
             if claimed:
                 raise Conflict(f"{version.public_id} sets what the audit computes.", map(_not_by_update, claimed))
-            version.title_key = version.title.casefold()
+            version.title_key = sort_key(version.title)
         return super().bulk_create(objs, *args, **options)
 
 
@@ -140,23 +149,28 @@ class FactQuerySet(models.QuerySet):
     """The column that names the version a row belongs to."""
 
     def update(self, **values: Any) -> int:
+        """Update, in bulk_update() too. Locks what decides the models touched, as they were and as they become."""
         with transaction.atomic(using=self.db):
-            rows = dict(self.values_list("pk", self.owner))
-            coming = _ids_in(values, self.owner)
-            facts_changing.send(self.model, owners={*rows.values(), *coming}, producers=_ids_in(values, "target_id"))
-            count = super().update(**values)
-            moved = self.model._base_manager.filter(pk__in=rows).values_list(self.owner, flat=True)
-            facts_changed.send(self.model, owners={*rows.values(), *moved})
+            rows = self._held()
+            count = super(FactQuerySet, self.filter(pk__in=rows)).update(**values)
+            owners = {*rows.values(), *self.model._base_manager.filter(pk__in=rows).values_list(self.owner, flat=True)}
+            facts_changing.send(self.model, owners=owners, producers=set())
+            facts_changed.send(self.model, owners=owners)
         return count
 
-    def bulk_update(self, objs: Iterable[Any], *args: Any, **options: Any) -> int:
-        objs = list(objs)
-        with transaction.atomic(using=self.db):
-            facts_changing.send(self.model, owners=self._owners(objs), producers=self.producers(objs))
-            return super().bulk_update(objs, *args, **options)  # by update() above
+    def _held(self) -> dict[Any, int]:
+        """The owner of each row, once what decides them is locked: a row may move until it is."""
+        held: set[int] = set()
+        while not held.issuperset((rows := dict(self.order_by().values_list("pk", self.owner))).values()):
+            held.update(rows.values())
+            facts_changing.send(self.model, owners=held, producers=set())
+        return rows
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        """Insert. Raises `Conflict` where a conflict would overwrite a row, which may be another version's."""
         objs = list(objs)
+        if options.get("update_conflicts"):
+            raise Conflict("A row that exists is not overwritten in bulk; save it, or update it.")
         with transaction.atomic(using=self.db):
             facts_changing.send(self.model, owners=self._owners(objs), producers=self.producers(objs))
             created = super().bulk_create(objs, *args, **options)
@@ -165,18 +179,11 @@ class FactQuerySet(models.QuerySet):
 
     @staticmethod
     def producers(rows: Iterable[Any]) -> set[int]:
-        """The artifacts of the analyses that `rows`, about to be written, make the producers of their owners."""
+        """The versions of the analyses that `rows`, about to be written, make the producers of their owners."""
         return set()
 
     def _owners(self, rows: Iterable[Any]) -> set[int]:
         return {getattr(row, self.owner) for row in rows}
-
-
-def _ids_in(values: dict[str, Any], column: str) -> set[int]:
-    """The id that an update gives to `column`, where it is a plain one."""
-    given = values.get(column, values.get(column.removesuffix("_id")))
-    given = getattr(given, "pk", given)
-    return {given} if isinstance(given, int) else set()
 
 
 class LinkQuerySet(FactQuerySet):
@@ -184,7 +191,7 @@ class LinkQuerySet(FactQuerySet):
 
     @staticmethod
     def producers(rows: Iterable[Any]) -> set[int]:
-        return {row.target_id for row in rows if row.relation == Relation.PRODUCED_BY}
+        return {row.target_version_id for row in rows if row.relation == Relation.PRODUCED_BY} - {None}
 
 
 class EvaluationQuerySet(FactQuerySet):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from catalog.identity import ID_LENGTH
+from catalog.models.immutable import refuse_changes
 from catalog.querysets import ArtifactQuerySet, NaturalKeyManager
 from catalog.vocabulary import Kind
 
@@ -30,6 +33,12 @@ class Artifact(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save. Raises `Conflict` where this is not new and differs from what is stored."""
+        if not self._state.adding:
+            refuse_changes(self)
+        super().save(*args, **kwargs)
 
     def natural_key(self) -> tuple[str]:
         return (self.public_id,)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
@@ -9,10 +10,11 @@ from django.db.models import F, FloatField, GeneratedField, Q
 
 from catalog.columns import COMPUTED_COLUMNS, MUTABLE_FIELDS
 from catalog.errors import Conflict, Fault
-from catalog.identity import ID_LENGTH, TAG_LENGTH
+from catalog.identity import ID_LENGTH, TAG_LENGTH, sort_key
 from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact
 from catalog.models.history import VERSION_HISTORY
+from catalog.models.immutable import refuse_changes
 from catalog.models.scores import (
     COMPLETENESS,
     EVIDENCE_SCORE,
@@ -188,37 +190,24 @@ class ArtifactVersion(Fact):
 
     natural_key.dependencies = ["catalog.artifact"]  # type: ignore[attr-defined]
 
-    @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any, **options: Any) -> ArtifactVersion:
-        version = super().from_db(db, field_names, values, **options)
-        version._stored = dict(zip(field_names, values, strict=False))
-        return version
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save. Raises `Conflict` where immutable content of a written version would change.
 
-        What the audit computes is left as the database has it, whatever this instance remembers.
+        What the audit computes is left as the database has it, whatever this instance remembers; which version is
+        the latest follows from the states.
         """
         if self._state.adding:
             kwargs["force_insert"] = True  # or an instance made with a written version's key would overwrite it
-            self.title_key = self.title.casefold()
+            self.title_key = sort_key(self.title)
         else:
-            self._refuse_content_changes()
-            if kwargs.get("update_fields") is None:
-                kwargs["update_fields"] = sorted(MUTABLE_FIELDS)
+            asked = kwargs.get("update_fields")
+            self._refuse_content(asked or ())
+            kwargs["update_fields"] = sorted(MUTABLE_FIELDS - {"is_latest"} if asked is None else asked)
         super().save(*args, **kwargs)
 
-    def _refuse_content_changes(self) -> None:
-        changed = [
-            field.name
-            for field in self._meta.concrete_fields
-            if field.name not in MUTABLE_FIELDS
-            and field.name not in COMPUTED_COLUMNS
-            and field.attname in self._stored
-            and self._stored[field.attname] != getattr(self, field.attname)
-        ]
-        if changed:
-            raise Conflict(
-                f"The content of {self.public_id} is immutable.",
-                [Fault(f"/{name}", "Register a new version to change this.", "immutable") for name in changed],
-            )
+    def _refuse_content(self, asked: Iterable[str]) -> None:
+        refused = sorted(set(asked) - MUTABLE_FIELDS)
+        if refused:
+            faults = [Fault(f"/{name}", "This is content, or computed by the audit.", "immutable") for name in refused]
+            raise Conflict(f"The content of {self.public_id} is immutable.", faults)
+        refuse_changes(self, but=MUTABLE_FIELDS.union(COMPUTED_COLUMNS))

@@ -56,6 +56,13 @@ def reset(ids: Iterable[int]) -> None:
     chosen.filter(wrong).update(**failed)
 
 
+def forget_evidence(pk: int) -> None:
+    """Count no evidence of a version's record until the audit tallies it anew."""
+    QuerySet(ArtifactVersion).filter(pk=pk, evidence_asked__isnull=False).update(
+        evidence_held=None, evidence_asked=None
+    )
+
+
 @dataclass
 class AuditReport:
     """What an audit found. `failing` counts, for each rule's code, the models that fail it now."""

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import connection
 from django.db.models import Q
 
-from catalog.models import Artifact, Link
+from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.vocabulary import Relation
 
 
@@ -27,7 +27,7 @@ def lock_artifacts(ids: Iterable[int]) -> None:
 
 
 def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
-    """Lock the artifacts of `versions` and of their producing analyses; of those about to be theirs too, `producers`.
+    """Lock the artifacts of `versions` and of the analyses that produced them, or are about to: `producers`.
 
     A producer read before the lock may have changed when the lock is granted: it is read again until it stands.
     """
@@ -35,11 +35,12 @@ def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
         return
     versions, coming = set(versions), set(producers)
     held: set[int] = set()
-    while missing := (_deciding(versions) | coming) - held:
+    while missing := _deciding(versions, coming) - held:
         lock_artifacts(missing)
         held |= missing
 
 
-def _deciding(versions: set[int]) -> set[int]:
-    produced = Link.objects.filter(source__in=versions, relation=Relation.PRODUCED_BY).values("target")
-    return set(Artifact.objects.filter(Q(versions__in=versions) | Q(pk__in=produced)).values_list("pk", flat=True))
+def _deciding(versions: set[int], coming: set[int]) -> set[int]:
+    producers = Link.objects.filter(source__in=versions, relation=Relation.PRODUCED_BY).values("target_version")
+    chosen = ArtifactVersion.objects.filter(Q(pk__in=versions | coming) | Q(pk__in=producers))
+    return set(chosen.values_list("artifact", flat=True))

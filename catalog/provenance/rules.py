@@ -1,7 +1,8 @@
 """The provenance rules, each once, as query expressions over one model version (contract, section 2).
 
-A rule that does not apply is null, one that fails is false. Links carry the kind of their target: a chain of joins
-across `target__versions__links` would join twice and answer wrongly.
+A rule that does not apply is null, one that fails is false. A rule asks the target itself for its kind, not the copy
+that the link carries for lists, which nothing keeps true. A chain of joins across `target__versions__links` would join
+twice and answer wrongly.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _PRODUCER = Subquery(
 
 
 def _links_to(relation: Relation, kind: Kind) -> Exists:
-    return Exists(Link.objects.filter(source=_ME, relation=relation, target_kind=kind))
+    return Exists(Link.objects.filter(source=_ME, relation=relation, target__kind=kind))
 
 
 def _producer_links(relation: Relation, **conditions: Any) -> Exists:

@@ -6,12 +6,13 @@ sends no signal for them. Version receivers name no sender: saving through a pro
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from catalog.models import ArtifactVersion, Evaluation, Link
-from catalog.provenance.touched import distrust, touched, touching
+from catalog.models import Artifact, ArtifactVersion, Evaluation, Link
+from catalog.provenance.touched import distrust, distrust_version, touched, touching
 from catalog.querysets import FactQuerySet, facts_changed, facts_changing
 
 
@@ -22,43 +23,49 @@ def connect() -> None:
         post_save.connect(after_fact_saved, sender=sender)
         pre_delete.connect(before_fact_deleted, sender=sender)
         post_delete.connect(after_fact_deleted, sender=sender)
+    pre_save.connect(before_version_saved)
     post_save.connect(after_version_saved)
+    post_save.connect(after_artifact_saved, sender=Artifact)
     post_delete.connect(after_version_deleted)
     facts_changing.connect(before_bulk_write)
     facts_changed.connect(after_bulk_write)
 
 
-def before_fact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if raw:
-        return
-    instance._owners = {_owner(instance), _stored_owner(sender, instance)}
-    touching(instance._owners, _rows(sender).producers([instance]))
+def before_fact_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
+    instance._owners = _hold(sender, instance, _rows(sender).producers([instance]))
 
 
 def after_fact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if raw:
-        distrust([_owner(instance)])
-    else:
-        touched(instance._owners)
+    (distrust if raw else touched)(instance._owners)
 
 
 def before_fact_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
-    touching([_owner(instance)])
+    instance._owners = _hold(sender, instance)
 
 
 def after_fact_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
-    touched([_owner(instance)])
+    touched(instance._owners)
+
+
+def before_version_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
+    if issubclass(sender, ArtifactVersion) and instance.pk is not None:  # nobody else can see a row that is new
+        touching([instance.pk])
 
 
 def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
     if not issubclass(sender, ArtifactVersion):
         return
     if raw:
-        distrust([instance.pk])
+        distrust_version(instance)
         return
-    if not created:  # nobody else can see a row that is new
-        touching([instance.pk])
+    if not (created and instance.is_latest):
+        instance.artifact.settle_latest()
     touched([instance.pk])
+
+
+def after_artifact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if raw:
+        distrust(Link.objects.filter(target=instance).values_list("source", flat=True))
 
 
 def after_version_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -82,7 +89,16 @@ def _owner(instance: Any) -> int:
     return getattr(instance, _rows(type(instance)).owner)
 
 
-def _stored_owner(sender: Any, instance: Any) -> int | None:
-    """Whose row it was until now: a link may be moved from one version to another."""
-    rows = _rows(sender)
-    return None if instance._state.adding else rows.filter(pk=instance.pk).values_list(rows.owner, flat=True).first()
+def _hold(sender: Any, instance: Any, producers: Iterable[int] = ()) -> set[int]:
+    """Lock what decides the versions that a row is, was and becomes of: it may be moved from one to another.
+
+    A row that moves until the lock is granted is looked at again.
+    """
+    held: set[int] = set()
+    owners = {_owner(instance)}
+    while not owners <= held:
+        touching(owners, producers)
+        held |= owners
+        if instance.pk is not None:
+            owners |= set(_rows(sender).filter(pk=instance.pk).values_list(_rows(sender).owner, flat=True))
+    return held

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.audit import refresh, reset
+from catalog.provenance.audit import forget_evidence, refresh, reset
 from catalog.provenance.locks import lock_for
 from catalog.vocabulary import Kind, Relation
 
@@ -40,7 +40,7 @@ def coalesced_refresh() -> Iterator[None]:
 def touching(owners: Iterable[int | None], producers: Iterable[int] = ()) -> None:
     """Lock what decides the models that a change to rows of the versions `owners` is about to touch.
 
-    `producers` are the artifacts of the analyses that the change makes theirs.
+    `producers` are the versions of the analyses that the change makes theirs.
     """
     lock_for((owner for owner in owners if owner is not None), producers)
 
@@ -58,6 +58,12 @@ def touched(owners: Iterable[int | None]) -> None:
 def distrust(owners: Iterable[int | None]) -> None:
     """Cap the models that a raw load touched until the audit."""
     reset(affected_by(owner for owner in owners if owner is not None))
+
+
+def distrust_version(version: ArtifactVersion) -> None:
+    """Cap what a version that was loaded raw decides: its own models, and those whose analyses are pinned to it."""
+    distrust([version.pk, *Link.objects.filter(target_version=version.pk).values_list("source", flat=True)])
+    forget_evidence(version.pk)
 
 
 def affected_by(owners: Iterable[int]) -> set[int]:

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
-from catalog.errors import Conflict, Fault, InvalidInput, NotFound
+from catalog.errors import Conflict, Fault, InvalidInput, NotFound, UnknownReference
 from catalog.models import ArtifactVersion, Evaluation, MetricDefinition
 from catalog.provenance.touched import touching
 from catalog.references import Target, require
@@ -80,7 +80,7 @@ def append_evaluation(
 
     An evaluation of the same case with another value is refused unless it names, by number, the one it supersedes.
 
-    Raises `InvalidInput`, `UnknownReference`, `NotFound` for the superseded one, and `Conflict`.
+    Raises `InvalidInput`, `UnknownReference` for its dataset or for what it supersedes, and `Conflict`.
     """
     faults = list(evaluation_faults(entry, ""))
     if version.kind != Kind.MODEL:
@@ -100,6 +100,7 @@ def append_evaluation(
         row.number = (version.evaluations.aggregate(Max("number"))["number__max"] or 0) + 1
         row.in_content = False
         _define_metrics({row.metric_id})
+        attribute(row, "appended", added_by)
         row.save()
         return row, True
 
@@ -116,10 +117,12 @@ def _make_room(version: ArtifactVersion, row: Evaluation, standing: Evaluation |
     if supersedes is not None:
         named = version.evaluations.live().filter(number=supersedes).first()
         if named is None:
-            raise NotFound(f"{version} has no evaluation {supersedes} that still counts.")
+            detail = f"{version} has no evaluation {supersedes} that still counts."
+            raise UnknownReference([Fault("/supersedes", detail, "unknown_reference")])
         if standing not in (None, named):
             raise _contradicted(standing)
         named.is_live = False
+        attribute(named, "superseded", row.created_by)
         named.save()
         row.supersedes = named
     elif standing is not None:

@@ -11,7 +11,7 @@ from django.db.models import Max
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound
 from catalog.json_values import text_problem
-from catalog.models import ArtifactVersion, Link
+from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.provenance.touched import touching
 from catalog.references import Target, require
 from catalog.registration.submission import LinkInput
@@ -19,13 +19,13 @@ from catalog.registration.validate import REASON_LIMIT, link_faults
 from catalog.vocabulary import RELATION_TARGETS, Relation
 
 
-def check_target(link: LinkInput, target: Target, artifact: str, pointer: str) -> Iterator[Fault]:
+def check_target(link: LinkInput, target: Target, artifact: Artifact, pointer: str) -> Iterator[Fault]:
     """Yield why `target` cannot be what a link from a version of `artifact` leads to."""
     kinds = RELATION_TARGETS[Relation(link.relation)]
     if target.kind not in kinds:
         expected = " or ".join(sorted(kinds))
         yield Fault(pointer, f"'{link.ref}' is a {target.kind}; {link.relation} leads to a {expected}.", "kind")
-    if target.artifact.public_id == artifact and not target.pinned:
+    if target.artifact == artifact and not target.pinned:
         yield Fault(pointer, "A version cannot be linked to its own artifact; name the earlier version.", "itself")
     if link.relation == Relation.PRODUCED_BY and target.version is None:
         yield Fault(pointer, f"'{link.ref}' has no version to be produced by.", "unknown_reference")
@@ -73,10 +73,10 @@ def add_link(version: ArtifactVersion, link: LinkInput, *, added_by: User | None
         raise InvalidInput(faults)
     with transaction.atomic():
         target = require([(link.pointer or "/ref", link.ref)])[link.ref]
-        producers = [target.artifact.pk] if link.relation == Relation.PRODUCED_BY else []
+        producers = [target.version.pk] if link.relation == Relation.PRODUCED_BY and target.version else []
         touching([version.pk], producers)
         target = require([(link.pointer or "/ref", link.ref)])[link.ref]
-        faults = list(check_target(link, target, version.artifact.public_id, link.pointer or "/ref"))
+        faults = list(check_target(link, target, version.artifact, link.pointer or "/ref"))
         if faults:
             raise InvalidInput(faults)
         row = _row(version, link, target, added_by)
@@ -84,6 +84,7 @@ def add_link(version: ArtifactVersion, link: LinkInput, *, added_by: User | None
         if standing is not None:
             return standing, False
         row.number = _next_number(version)
+        attribute(row, "added", added_by)
         row.save()
         return row, True
 

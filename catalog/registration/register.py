@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from catalog.errors import Conflict, Fault, InvalidInput, ProvenanceIncomplete
 from catalog.evidence import EvidenceRecord, record_checks, tally
-from catalog.identity import identification
+from catalog.identity import id_problem, identification
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.provenance.locks import lock_artifacts
 from catalog.provenance.rules import failing
@@ -75,12 +75,12 @@ def _normalised(data: VersionInput) -> VersionInput:
 
 
 def _register(data: VersionInput, registered_by: User | None) -> Registered:
-    targets = _targets(data)
     artifact = _artifact(data)
+    targets = _targets(data, artifact)
     producers = [targets[link.ref].artifact.pk for link in data.links if link.relation == Relation.PRODUCED_BY]
     lock_artifacts([artifact.pk, *producers])
     if producers:  # a bare id means the analysis's latest version, which another writer may just have made
-        targets = _targets(data)
+        targets = _targets(data, artifact)
     content = content_of(data, targets)
     request = request_digest(data, content)
     standing = _standing(data, artifact, request)
@@ -92,7 +92,7 @@ def _register(data: VersionInput, registered_by: User | None) -> Registered:
     return Registered(version, created=True)
 
 
-def _targets(data: VersionInput) -> dict[str, Target]:
+def _targets(data: VersionInput, artifact: Artifact) -> dict[str, Target]:
     """What the links and the evaluations refer to. Raises `UnknownReference` or `InvalidInput`."""
     links = [(link.pointer or f"/links/{index}", link) for index, link in enumerate(data.links)]
     datasets = [
@@ -101,9 +101,7 @@ def _targets(data: VersionInput) -> dict[str, Target]:
         if entry.dataset is not None
     ]
     targets = require([(pointer, link.ref) for pointer, link in links] + datasets)
-    faults = [
-        fault for pointer, link in links for fault in check_target(link, targets[link.ref], data.artifact, pointer)
-    ]
+    faults = [fault for pointer, link in links for fault in check_target(link, targets[link.ref], artifact, pointer)]
     faults += [
         Fault(pointer, f"'{ref}' is a {targets[ref].kind}, not a dataset.", "kind")
         for pointer, ref in datasets
@@ -166,13 +164,16 @@ def _standing(data: VersionInput, artifact: Artifact, request: str) -> ArtifactV
 def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], request: str) -> ArtifactVersion:
     newest = artifact.versions.order_by("-version_number").first()
     number = newest.version_number + 1 if newest else 1
+    public_id = data.version_id or f"{artifact.public_id}-v{number}"
+    if problem := id_problem(public_id):
+        raise InvalidInput([Fault("/id", f"'{public_id}' would be the version's id; name another. {problem}", "id")])
     artifact.versions.filter(is_latest=True).update(is_latest=False)
     if data.version_tag is not None:
         release_tag(artifact, data.version_tag)
     now = timezone.now()
     version = ArtifactVersion(
         artifact=artifact,
-        public_id=data.version_id or f"{artifact.public_id}-v{number}",
+        public_id=public_id,
         kind=data.kind,
         version_number=number,
         parent=newest,
@@ -211,7 +212,8 @@ def _stated_columns(data: VersionInput) -> dict[str, Any]:
 
 def _model_columns(data: VersionInput) -> dict[str, Any]:
     metadata, quality = data.metadata, data.quality
-    checkpoint = metadata.get("checkpoint") or {}
+    checkpoint = metadata.get("checkpoint")
+    checkpoint = checkpoint if isinstance(checkpoint, Mapping) else {}  # only deep learning gives it a shape
     held, asked = tally(record_checks(EvidenceRecord(str(data.family), metadata, data.license, data.parameter_count)))
     return {
         "family": data.family,
@@ -240,7 +242,7 @@ def _claim(names: Mapping[str, str], artifact: Artifact) -> None:
     ]
     if faults:
         raise Conflict("A name is taken; the catalogue has one namespace for ids and aliases.", faults)
-    _insert_names([name for name in names if name not in found], artifact)
+    _insert_names(sorted(name for name in names if name not in found), artifact)
 
 
 def _insert_names(names: Iterable[str], artifact: Artifact) -> None:

@@ -14,7 +14,7 @@ from catalog.registration.submission import Assessment, EvaluationInput, LinkInp
 from catalog.vocabulary import MAX_INTEGER, RELATION_SOURCES, Family, FamilyBasis, Kind, Outcome, Relation, ReportedBy
 
 TEXT_LIMITS = {"title": 500, "version_label": 200, "license": 200, "description": 100_000, "changelog": 100_000}
-SOURCE_LIMITS = {"format": 50, "record": 500, "revision": 200}
+SOURCE_LIMITS = {"format": 50, "record": 400, "revision": 200}  # together within an index row of PostgreSQL
 EVALUATION_LIMITS = {
     "metric": 200,
     "unit": 100,
@@ -131,10 +131,12 @@ def _producer_faults(data: VersionInput) -> Iterator[Fault]:
     producers = [link for link in data.links if link.relation == Relation.PRODUCED_BY]
     for link in producers[1:]:
         yield Fault(link.pointer or "/produced_by", "A version has at most one producing analysis.", "relation")
-    counted = Counter((link.relation, link.ref) for link in data.links)
-    for (relation, ref), count in counted.items():
-        if count > 1 and relation != Relation.PRODUCED_BY:
-            yield Fault("/links", f"The {relation} link to '{ref}' is given {count} times; give it once.", "repeated")
+    seen: set[tuple[str, str]] = set()
+    for index, link in enumerate(data.links):
+        if (link.relation, link.ref) in seen and link.relation != Relation.PRODUCED_BY:
+            detail = f"The {link.relation} link to '{link.ref}' is given before; give it once."
+            yield Fault(link.pointer or f"/links/{index}", detail, "repeated")
+        seen.add((link.relation, link.ref))
 
 
 def evaluation_faults(evaluation: EvaluationInput, pointer: str) -> Iterator[Fault]:
