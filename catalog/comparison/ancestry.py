@@ -28,12 +28,15 @@ class TrainingSource:
 
 
 def training_sources(model: ComparedModel) -> tuple[TrainingSource, ...]:
-    """All training data of a model: what its links state, and what only its graph shows (with no split)."""
+    """All training data of a model: what its links state, and what only its graph shows (with no split).
+
+    Links of an ancestor count where its training was handed on, and not where an analysis merely used it.
+    """
     paths = training_paths(model.graph)
     stated = [
         TrainingSource(link.dataset, link.version_number, link.split, _path(model.graph, link, paths))
         for link in model.training
-        if link.dataset is not None
+        if link.dataset is not None and (link.ancestor is None or (link.ancestor, False) in paths)
     ]
     covered = {source.path for source in stated}
     numbers = {node.id: (node.artifact, node.version_number) for node in model.graph.nodes}
@@ -71,7 +74,7 @@ def _path(
     graph: ProvenanceGraph, link: TrainingLink, paths: dict[tuple[str, bool], tuple[str, ...]]
 ) -> tuple[str, ...]:
     """The way over the trained model to the link's dataset, as far as the graph (it may be cut short) shows it."""
-    start = paths.get((link.ancestor or graph.root, False), (graph.root,))
+    start = paths[link.ancestor or graph.root, False]
     ends = {
         node.id
         for node in graph.nodes

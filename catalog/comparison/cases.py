@@ -81,7 +81,10 @@ def representatives(reported: Mapping[str, Collection[EvaluationValue]]) -> tupl
             repr(value),
         )
 
-    return tuple(Contender(model, max(values, key=preference)) for model, values in reported.items())
+    return tuple(
+        Contender(model, max(values, key=preference) if len(values) > 1 else next(iter(values)))
+        for model, values in reported.items()
+    )
 
 
 def judge(key: RowKey, contenders: Sequence[Contender]) -> Judgement:

@@ -16,6 +16,16 @@ GENERAL = "general"
 """Section of the fields that stand at the top of a record and open no section of their own."""
 
 
+KINDS: tuple[tuple[str, tuple[type, ...]], ...] = (
+    ("text", (str,)),
+    ("boolean", (bool,)),  # before numbers, as Python counts True among them
+    ("number", (int, float)),
+    ("array", (list, tuple)),
+    ("mapping", (Mapping,)),
+)
+"""Kinds of JSON values, the first that fits; null is `other`."""
+
+
 def metadata_rows(models: Sequence[ComparedModel]) -> tuple[MetadataRow, ...]:
     """Every field of any of the models, general ones first, then by section and field.
 
@@ -71,10 +81,7 @@ def _ambiguous(key: str) -> bool:
 
 
 def _kind(value: Any) -> str:
-    if isinstance(value, bool):  # before numbers, as Python counts True among them
-        return "boolean"
-    kinds = (("number", (int, float)), ("text", str), ("mapping", Mapping), ("array", (list, tuple)))
-    return next((kind for kind, types in kinds if isinstance(value, types)), "other")
+    return next((kind for kind, types in KINDS if isinstance(value, types)), "other")
 
 
 def _same_array(left: Sequence[Any], right: Sequence[Any]) -> bool:
@@ -97,4 +104,4 @@ COMPARATORS: dict[str, Callable[[Any, Any], bool]] = {
     "mapping": _same_mapping,
     "other": _equal,
 }
-"""How two values of one kind are compared; `other` is null."""
+"""How two values of one kind are compared."""

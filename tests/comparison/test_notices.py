@@ -77,6 +77,15 @@ def test_no_leakage_without_the_same_stated_held_out_split(training: Any, evalua
     assert "leakage" not in codes(model("a", evaluated, training=training))
 
 
+def test_training_of_a_model_that_the_analysis_only_used_does_not_leak() -> None:
+    edges = [
+        ("a", "produced_by", "analysis-p"),
+        ("analysis-p", "used", "base-v1"),
+        ("base-v1", "trained_on", "dataset-x-v1"),
+    ]
+    assert codes(model("a", value(), training=on("test", ancestor="base-v1"), graph=graph("a", *edges))) == []
+
+
 def test_the_path_leads_to_the_dataset_of_the_link_pinned_or_not() -> None:
     edges = graph("a", ("a", "trained_on", "dataset-w-v1"), ("a", "trained_on", "dataset-x-v1"))
     (notice,) = notices(model("a", value(), training=on("test", version_number=None), graph=edges))
