@@ -59,8 +59,10 @@ def faults_in(value: Any, pointer: str = "", depth: int = 1) -> Iterator[Fault]:
         yield Fault(pointer, f"Objects and arrays are nested deeper than {MAX_DEPTH}.", "depth")
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            yield from _fault(pointer, _key_problem(key), "key")
-            yield from faults_in(item, pointer_to(pointer, key), depth + 1)
+            if problem := _key_problem(key):  # no pointer can hold such a key, so what is below it has none
+                yield Fault(pointer, problem, "key")
+            else:
+                yield from faults_in(item, pointer_to(pointer, key), depth + 1)
     else:
         for index, item in enumerate(value):
             yield from faults_in(item, pointer_to(pointer, index), depth + 1)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q
 
 from catalog.errors import Fault, NotFound, UnknownReference
 from catalog.identity import Reference
 from catalog.models import Artifact, ArtifactVersion, Identifier
+
+_BATCH = 200
+"""References chosen by one query: SQLite nests an expression no deeper than 1,000."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,10 @@ class Target:
 
 
 def resolve_all(references: Iterable[str]) -> dict[str, Target | None]:
-    """Resolve `references` in two queries; None for those that lead nowhere, be they ill-formed or unknown."""
+    """Resolve `references` in two queries, hundreds in a few more.
+
+    None for those that lead nowhere, be they ill-formed or unknown.
+    """
     parsed = {text: _parsed(text) for text in set(references)}
     names = {reference.name for reference in parsed.values() if reference}
     identifiers = {
@@ -91,19 +99,20 @@ def _parsed(text: str) -> Reference | None:
 
 def _versions_of(wanted: Iterable[tuple[int, Reference]]) -> dict[tuple[int, int | str | None], ArtifactVersion]:
     """The versions that `(artifact, reference)` pairs choose: by number, by tag, or the latest."""
-    condition = Q()
-    for artifact, reference in wanted:
-        condition |= Q(artifact=artifact) & _choice(reference)
-    if not condition:
-        return {}
     chosen: dict[tuple[int, int | str | None], ArtifactVersion] = {}
-    for version in ArtifactVersion.objects.filter(condition):
+    for version in _matching(set(wanted)):
         chosen[version.artifact_id, version.version_number] = version
         if version.version_tag:
             chosen[version.artifact_id, version.version_tag] = version
         if version.is_latest:
             chosen[version.artifact_id, None] = version
     return chosen
+
+
+def _matching(wanted: set[tuple[int, Reference]]) -> Iterator[ArtifactVersion]:
+    choices = [Q(artifact=artifact) & _choice(reference) for artifact, reference in wanted]
+    for start in range(0, len(choices), _BATCH):
+        yield from ArtifactVersion.objects.filter(reduce(or_, choices[start : start + _BATCH]))
 
 
 def _choice(reference: Reference) -> Q:
