@@ -22,6 +22,7 @@ from catalog.importers.petab.metadata import is_simulation
 from catalog.importers.petab.model import Register
 from catalog.importers.petab.problem import looks_like_problem, parse_problem
 from catalog.importers.petab.records import slugged
+from catalog.importers.petab.tables import Row
 from catalog.importers.records import Record, Reject
 
 
@@ -34,7 +35,7 @@ def read(path: Path) -> Iterator[Record | Reject]:
     if not found:
         raise InvalidInput([Fault("/path", "No PEtab problem file below this folder.")])
     collection = read_collection(tree)
-    index, taken = read_index(tree), set[str]()
+    index, taken = _index(tree), set[str]()
     for file in found:
         if isinstance(file, Reject):
             yield file
@@ -45,6 +46,13 @@ def read(path: Path) -> Iterator[Record | Reject]:
             continue
         taken.add(slugged(problem))
         yield from _records(tree, collection, problem, file, index)
+
+
+def _index(tree: SourceTree) -> dict[str, list[Row]]:
+    try:
+        return read_index(tree)
+    except Unreadable as error:
+        raise InvalidInput([Fault("/path", f"The history of the collection cannot be read: {error}")]) from error
 
 
 def _problem_files(tree: SourceTree) -> Iterator[str | Reject]:
@@ -68,7 +76,7 @@ def _problem_name(tree: SourceTree, file: str, found: list[str | Reject]) -> str
 
 
 def _records(
-    tree: SourceTree, collection: Collection, problem: str, file: str, index: dict[str, list[dict[str, str]]]
+    tree: SourceTree, collection: Collection, problem: str, file: str, index: dict[str, list[Row]]
 ) -> Iterator[Record | Reject]:
     register = Register(collection)
     folder = PurePosixPath(file).parent.as_posix()

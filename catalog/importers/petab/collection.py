@@ -42,10 +42,10 @@ class Collection:
 
 def read_collection(tree: SourceTree) -> Collection:
     """The collection around the problems, from its LICENSE and README."""
-    license = _TITLES.get(_text(tree, "LICENSE").partition("\n")[0].strip(), "")
+    terms = _TITLES.get(_text(tree, "LICENSE").partition("\n")[0].strip(), "")
     readme = _text(tree, "README.md")
     caveat = "Different terms may apply to models and datasets" in readme
-    return Collection(license, LICENSE_NOTE if license and caveat else "", readme)
+    return Collection(terms, LICENSE_NOTE if terms and caveat else "", readme)
 
 
 def _text(tree: SourceTree, name: str) -> str:

@@ -19,6 +19,7 @@ from catalog.importers.files import SourceTree
 from catalog.importers.petab.tables import Row, parse_table
 
 INDEX = "history/index.tsv"
+_COLUMNS = {"problem", "commit", "committed_at", "file", "git_blob_sha1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def read_index(tree: SourceTree) -> dict[str, list[Row]]:
     problems: dict[str, list[Row]] = {}
     if tree.has(INDEX):
         for row in parse_table(tree.read(INDEX)):
-            problems.setdefault(row.get("problem", ""), []).append(row)
+            if not row.keys() >= _COLUMNS:
+                raise Unreadable(f"{INDEX} lacks one of {', '.join(sorted(_COLUMNS))}")
+            problems.setdefault(row["problem"], []).append(row)
     return problems
 
 
@@ -92,7 +95,7 @@ def commits(tree: SourceTree, problem: str, folder: str, rows: list[Row]) -> Ite
     known = _contents(tree, problem, present)
     grouped: dict[str, list[Row]] = {}
     for row in rows:
-        grouped.setdefault(row.get("commit", ""), []).append(row)
+        grouped.setdefault(row["commit"], []).append(row)
     ordered = sorted(grouped.items(), key=lambda item: _when(item[1][0]))  # stable: one date, the index's order
     before: dict[str, StoredFile] = {}
     for position, (commit, lines) in enumerate(ordered, start=1):
