@@ -1,6 +1,7 @@
 """The one app of the project."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class CatalogConfig(AppConfig):
@@ -9,6 +10,8 @@ class CatalogConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from catalog.metrics import define_known_metrics
         from catalog.provenance import signals
 
         signals.connect()
+        post_migrate.connect(define_known_metrics, sender=self)

@@ -45,15 +45,14 @@ def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
     return changed
 
 
-def reset(ids: Iterable[int]) -> None:
-    """Fail every rule of the model versions `ids` until the audit: a raw load says nothing that can be trusted."""
+def reset(models: QuerySet[ArtifactVersion]) -> None:
+    """Fail every rule of `models` until the audit: a raw load says nothing that can be trusted."""
     failed = dict.fromkeys(RULE_COLUMNS, False) | dict.fromkeys(VALIDATION_COLUMNS, False)
     failed.pop("has_tested_hypothesis")
-    chosen: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion).filter(pk__in=set(ids), kind=Kind.MODEL)
     wrong = Q()
     for column in failed:
         wrong |= Q(**{column: True})
-    chosen.filter(wrong).update(**failed)
+    models.filter(wrong).update(**failed)
 
 
 def forget_evidence(pk: int) -> None:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.audit import forget_evidence, refresh, reset
@@ -57,7 +57,7 @@ def touched(owners: Iterable[int | None]) -> None:
 
 def distrust(owners: Iterable[int | None]) -> None:
     """Cap the models that a raw load touched until the audit."""
-    reset(affected_by(owner for owner in owners if owner is not None))
+    reset(_affected({owner for owner in owners if owner is not None}))
 
 
 def distrust_version(version: ArtifactVersion) -> None:
@@ -69,6 +69,10 @@ def distrust_version(version: ArtifactVersion) -> None:
 def affected_by(owners: Iterable[int]) -> set[int]:
     """The models decided by rows of the versions `owners`: those among them, and those that they produced."""
     owners = set(owners)
+    return set(_affected(owners).values_list("pk", flat=True)) if owners else set()
+
+
+def _affected(owners: set[int]) -> QuerySet[ArtifactVersion]:
     produced = Link.objects.filter(relation=Relation.PRODUCED_BY, target_version__in=owners).values("source")
-    chosen = ArtifactVersion.objects.filter(Q(pk__in=owners) | Q(pk__in=produced), kind=Kind.MODEL)
-    return set(chosen.values_list("pk", flat=True)) if owners else set()
+    rows: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion)
+    return rows.filter(Q(pk__in=owners) | Q(pk__in=produced), kind=Kind.MODEL)
