@@ -6,6 +6,11 @@ from django.views.generic import RedirectView
 
 from catalog import health
 
+handler400 = "catalog.api.handlers.bad_request"
+handler403 = "catalog.api.handlers.permission_denied"
+handler404 = "catalog.api.handlers.page_not_found"
+handler500 = "catalog.api.handlers.server_error"
+
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/models")),
     path("livez", health.livez, name="livez"),

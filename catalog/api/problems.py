@@ -17,6 +17,7 @@ from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as translate_exception
 
+from catalog.api.query_errors import InvalidQuery, UnknownInQuery
 from catalog.errors import CatalogError, Conflict, Fault, InvalidInput, NotFound, ProvenanceIncomplete, UnknownReference
 from catalog.json_values import pointer_to
 
@@ -29,14 +30,6 @@ STATUS_OF: Mapping[type[CatalogError], HTTPStatus] = {
     UnknownReference: HTTPStatus.UNPROCESSABLE_ENTITY,
     ProvenanceIncomplete: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
-
-
-class InvalidQuery(InvalidInput):
-    """A query parameter is unknown, repeated, or of no valid value. `pointer` of each fault is its name."""
-
-
-class UnknownInQuery(NotFound):
-    """A query parameter names what the catalogue does not hold. `pointer` of each fault is its name."""
 
 
 class ProblemRenderer(JSONRenderer):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
+from django.urls import reverse
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
+from catalog.api.parameters import query_of
 from catalog.errors import NotFound
 from catalog.models import ArtifactVersion
+from catalog.references import Target, resolve
 
 
 class CatalogView(APIView):
@@ -17,11 +21,27 @@ class CatalogView(APIView):
     queryset = ArtifactVersion.objects.all()
     """Names the table whose permissions writing asks for; nothing is read from it."""
 
+    parameters: Collection[str] = ()
+    """The query parameters that reading takes, beside those taken everywhere."""
+
+    repeatable: Collection[str] = ()
+    """Those that may be given several times."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if request.method in ("GET", "HEAD"):
+            self.query = query_of(request, self.parameters, self.repeatable)
+
     def check_permissions(self, request: Request) -> None:
         # Asked first: a method that is not there is no matter of rights.
         if request.method not in self.allowed_methods:
             self.http_method_not_allowed(request)
         super().check_permissions(request)
+
+    @staticmethod
+    def root_url(request: Request) -> str:
+        """The absolute address of the API, which the addresses in an answer begin with."""
+        return request.build_absolute_uri(reverse("model-collection")).removesuffix("/models")
 
 
 class UnknownAddress(CatalogView):
@@ -31,3 +51,13 @@ class UnknownAddress(CatalogView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise NotFound("There is nothing at this address; /api/docs lists what there is.")
+
+
+def target_of(reference: str, kind: str | None = None) -> tuple[Target, ArtifactVersion]:
+    """What the reference in an address means, and its version. Raises `NotFound`, saying what was met instead."""
+    target = resolve(reference)
+    if kind is not None and target.kind != kind:
+        raise NotFound(f"'{reference}' is a {target.kind}, not a {kind}.")
+    if target.version is None:
+        raise NotFound(f"'{reference}' has no version.")
+    return target, target.version

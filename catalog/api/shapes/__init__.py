@@ -1,0 +1,1 @@
+"""The shapes of answers, for the OpenAPI document. Answers are plain values and are never built through these."""

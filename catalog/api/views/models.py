@@ -1,0 +1,79 @@
+"""Reading models: the list, one model, what it came from, and several side by side."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api import operations
+from catalog.api.compared import chosen_models, rendered
+from catalog.api.pagination import PARAMETERS, Ordered, page_of
+from catalog.api.parameters import choice, flag, integer, refuse_invalid
+from catalog.api.query_parameters import DEEPEST, MOST_NODES
+from catalog.api.views.base import CatalogView, target_of
+from catalog.comparison.compare import compare
+from catalog.detail import model_detail
+from catalog.filtersets import ModelFilterSet
+from catalog.listing import DEFAULT_SORT, SORTS, records, rows
+from catalog.models import ArtifactVersion
+from catalog.provenance.lineage import MAX_DEPTH, MAX_NODES, ancestry
+from catalog.snapshots import load
+from catalog.vocabulary import Kind
+
+
+class ModelCollection(CatalogView):
+    """The list of models."""
+
+    parameters = (*ModelFilterSet.base_filters, "sort", "order", *PARAMETERS)
+    repeatable = ("dataset", "hypothesis", "analysis", "evaluated_on")
+
+    @extend_schema(**operations.LIST_MODELS)
+    def get(self, request: Request) -> Response:
+        sort = SORTS[choice(self.query, "sort", DEFAULT_SORT, tuple(SORTS))]
+        order = choice(self.query, "order", sort.default_order, ("asc", "desc"))
+        filters = ModelFilterSet(self.query, queryset=ArtifactVersion.objects.of_models())
+        refuse_invalid(filters)
+        page = page_of(Ordered(filters.qs, sort, order, records), request, self.query)
+        models = rows(page.records, f"{self.root_url(request)}/models")
+        return Response({"models": models, "total": page.total, "next": page.next, "previous": page.previous})
+
+
+class ModelDetail(CatalogView):
+    """One model version."""
+
+    @extend_schema(**operations.READ_MODEL)
+    def get(self, request: Request, reference: str) -> Response:
+        target, version = target_of(reference, Kind.MODEL)
+        return Response(model_detail(version, self.root_url(request), any_version=not target.pinned))
+
+
+class ModelProvenance(CatalogView):
+    """What a model came from."""
+
+    parameters = ("max_depth", "max_nodes", "history")
+
+    @extend_schema(**operations.READ_PROVENANCE)
+    def get(self, request: Request, reference: str) -> Response:
+        _, version = target_of(reference, Kind.MODEL)
+        lineage = ancestry(
+            [version],
+            max_depth=integer(self.query, "max_depth", MAX_DEPTH, 0, DEEPEST),
+            max_nodes=integer(self.query, "max_nodes", MAX_NODES, 1, MOST_NODES),
+            history=flag(self.query, "history"),
+        )[version.public_id]
+        return Response(dataclasses.asdict(lineage))
+
+
+class ModelComparison(CatalogView):
+    """Two to eight models side by side."""
+
+    parameters = ("ids",)
+
+    @extend_schema(**operations.COMPARE_MODELS)
+    def get(self, request: Request) -> Response:
+        versions = chosen_models(self.query.get("ids", ""))
+        comparison = compare(load(versions))
+        return Response(rendered(comparison, f"{self.root_url(request)}/models"))

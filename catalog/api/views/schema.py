@@ -1,0 +1,41 @@
+"""The API's description of itself: the OpenAPI document and the page that shows it."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from csp.decorators import csp_update
+from django.utils.decorators import method_decorator
+from django.views.generic import TemplateView
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiJsonRenderer2, OpenApiYamlRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api import security  # noqa: F401 - registers itself
+from catalog.api.renderers import INLINE_STYLES
+from catalog.api.views.base import CatalogView
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document. It is the same for everyone, and takes a while to make."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+class SchemaDocument(CatalogView):
+    """The OpenAPI document, as JSON or YAML."""
+
+    schema = None
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiJsonRenderer]
+
+    def get(self, request: Request) -> Response:
+        return Response(document())
+
+
+@method_decorator(csp_update(INLINE_STYLES), name="dispatch")
+class DocsPage(TemplateView):
+    """The OpenAPI document to read and try, with everything it needs from this server."""
+
+    template_name = "catalog/api_docs.html"

@@ -1,0 +1,180 @@
+"""One version, with all there is to say of it, as plain values: for the API and the pages alike.
+
+A constant number of queries, whatever the version's links, evaluations and history.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from catalog import evidence
+from catalog.listing import records, rows
+from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
+from catalog.models import ArtifactVersion, Evaluation, Identifier
+from catalog.provenance.advisories import Advice, LinkStatus, advisories, links_of
+from catalog.provenance.audit import evidence_record
+from catalog.provenance.lineage import dependents_by_relation
+from catalog.provenance.rules import RuleResult, failing, results
+from catalog.references import Target
+from catalog.snapshots import evaluation_value
+from catalog.vocabulary import QUALITY_CAP, Kind
+
+STATED = ("task", "subset", "split", "period", "evaluated_by")
+
+
+def model_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
+    """Everything about a model version. `root_url` is the address of the API.
+
+    With `any_version`, what depends on the artifact counts, whichever version of it is named.
+    """
+    [row] = rows(records(ArtifactVersion.objects.filter(pk=version.pk)), f"{root_url}/models")
+    return row | {
+        "description": version.description or None,
+        "license": version.license or None,
+        "changelog": version.changelog or None,
+        "content_digest": version.content_digest,
+        "source": _source(version),
+        "metadata": version.metadata,
+        "quality": {
+            "assessed": version.assessed_quality,
+            "by": version.assessed_by or None,
+            "reason": version.assessed_reason or None,
+            "at": version.assessed_at,
+        },
+        "evidence": _evidence(version),
+        "evaluations": _evaluations(version),
+        "versions": _versions(version),
+        "links": _links(links_of([version])),
+        "dependents": dependents_by_relation(version, any_version=any_version),
+        "provenance": _provenance(version),
+    }
+
+
+def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
+    """Everything about a version of any kind, as far as all kinds share it."""
+    [record] = ArtifactVersion.objects.filter(pk=version.pk).values(*ARTIFACT_COLUMNS)
+    return artifact_row(record, root_url) | {
+        "aliases": _aliases(version),
+        "state_reason": version.state_reason or None,
+        "description": version.description or None,
+        "license": version.license or None,
+        "changelog": version.changelog or None,
+        "content_digest": version.content_digest,
+        "checksums": version.checksums,
+        "source": _source(version),
+        "metadata": version.metadata,
+        "versions": _versions(version),
+        "links": _links(links_of([version])),
+        "dependents": dependents_by_relation(version, any_version=any_version),
+    }
+
+
+def detail(target: Target, version: ArtifactVersion, root_url: str) -> dict[str, Any]:
+    """The detail of what a reference means: a bare artifact's dependents are those of all its versions."""
+    view = model_detail if version.kind == Kind.MODEL else artifact_detail
+    return view(version, root_url, any_version=not target.pinned)
+
+
+def _source(version: ArtifactVersion) -> dict[str, str] | None:
+    if not version.source_format:
+        return None
+    return {"format": version.source_format, "record": version.source_record, "revision": version.source_revision}
+
+
+def _evidence(version: ArtifactVersion) -> dict[str, Any]:
+    checks = evidence.checks(evidence_record(version))
+    return {
+        "score": version.evidence_score,
+        "checks": [
+            {"code": check.code, "label": check.label, "applies": check.applies, "holds": check.applies and check.holds}
+            for check in checks
+        ],
+    }
+
+
+def _evaluations(version: ArtifactVersion) -> list[dict[str, Any]]:
+    """The evaluations that count: neither retracted nor superseded."""
+    found = Evaluation.objects.live().filter(version=version).order_by("number")
+    return [_evaluation(row) for row in found.select_related("metric", "dataset", "dataset_version")]
+
+
+def _evaluation(row: Evaluation) -> dict[str, Any]:
+    value = evaluation_value(row)
+    return {"number": row.number} | {
+        name: getattr(value, name)
+        for name in (
+            *("metric", "value", "unit", "direction", "target", "task", "subset", "dataset", "dataset_version"),
+            *("split", "n", "ci_low", "ci_high", "std_error", "period", "evaluated_by", "reported_by", "primary"),
+        )
+    }
+
+
+def _versions(version: ArtifactVersion) -> list[dict[str, Any]]:
+    """All versions of the artifact, newest first."""
+    columns = (
+        *("public_id", "version_number", "version_label", "version_tag", "is_latest", "state", "quality_score"),
+        *("content_digest", "changelog", "created_at"),
+    )
+    found = ArtifactVersion.objects.filter(artifact=version.artifact_id).order_by("-version_number").values(*columns)
+    return [
+        {"id": row.pop("public_id")}
+        | row
+        | {"version_label": row["version_label"] or None, "changelog": row["changelog"] or None}
+        for row in found
+    ]
+
+
+def _aliases(version: ArtifactVersion) -> list[str]:
+    names = Identifier.objects.filter(artifact=version.artifact_id, version__isnull=True).order_by("name")
+    return [name for name in names.values_list("name", flat=True) if name != version.artifact.public_id]
+
+
+def _links(found: Iterable[LinkStatus]) -> list[dict[str, Any]]:
+    return [_link(item) for item in found]
+
+
+def _link(item: LinkStatus) -> dict[str, Any]:
+    link, version = item.link, item.link.target_version
+    return {
+        "number": link.number,
+        "relation": link.relation,
+        "artifact": link.target.public_id,
+        "kind": link.target_kind,
+        "title": item.title,
+        "stated_as": link.stated_as or None,
+        "outcome": link.outcome,
+        "version_id": version.public_id if version else None,
+        "version_number": version.version_number if version else None,
+        "pinned": version is not None,
+        "identified": item.identified,
+        "digest": link.pinned_digest or None,
+        "status": item.status.value,
+    }
+
+
+def _provenance(version: ArtifactVersion) -> dict[str, Any]:
+    warned = bool(failing(version))
+    return {
+        "completeness": version.provenance_completeness,
+        "complete": not warned,
+        "cap": QUALITY_CAP if warned else None,
+        "rules": [_rule(result) for result in results(version)],
+        "advisories": _advisories(advisories(version)),
+    }
+
+
+def _rule(result: RuleResult) -> dict[str, Any]:
+    """A rule that fails says what is missing and how to mend it."""
+    return {
+        "code": result.rule.code,
+        "label": result.rule.label,
+        "applies": result.applies,
+        "holds": result.holds if result.applies else None,
+        "message": result.rule.message if result.fails else None,
+        "remedy": result.rule.remedy if result.fails else None,
+    }
+
+
+def _advisories(found: Sequence[Advice]) -> list[dict[str, Any]]:
+    return [{"code": advice.code.value, "artifact": advice.artifact, "message": advice.message} for advice in found]

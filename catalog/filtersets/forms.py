@@ -1,0 +1,35 @@
+"""The form behind a set of filters: it resolves every reference at once, in two queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from catalog.filtersets.fields import UNKNOWN_REFERENCE, ReferencesField
+from catalog.references import Target, resolve_all
+
+
+class FilterForm(forms.Form):
+    """After cleaning, a `ReferencesField` holds the targets that its references mean."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = dict(super().clean() or self.cleaned_data)
+        fields = {name: field for name, field in self.fields.items() if isinstance(field, ReferencesField)}
+        asked = {name: cleaned[name] for name in fields if cleaned.get(name)}
+        found = resolve_all(text for references in asked.values() for text in references) if asked else {}
+        for name, references in asked.items():
+            problems = [_problem(text, found[text], fields[name].kind) for text in references]
+            wrong = [problem for problem in problems if problem]
+            if wrong:
+                self.add_error(name, [ValidationError(text, code=UNKNOWN_REFERENCE) for text in wrong])
+            else:
+                cleaned[name] = [found[text] for text in references]
+        return cleaned
+
+
+def _problem(reference: str, target: Target | None, kind: str) -> str | None:
+    if target is None:
+        return f"Nothing in the catalogue is called '{reference[:250]}'."
+    return None if target.kind == kind else f"'{reference}' is a {target.kind}, not a {kind}."
