@@ -1,0 +1,56 @@
+"""What every writing view shares: which version an address names, and the detail that answers a write."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from django.contrib.auth.models import User
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from catalog.api.query_errors import InvalidQuery
+from catalog.api.views.base import CatalogView
+from catalog.detail import artifact_detail, model_detail
+from catalog.errors import Fault, InvalidInput
+from catalog.models import ArtifactVersion
+from catalog.references import resolve, resolve_version
+from catalog.registration.links import check_reason
+
+
+def exact_version(reference: str, kind: str | None = None) -> ArtifactVersion:
+    """The version that `reference` names, of `kind` if one is asked for.
+
+    Raises `NotFound`, and `InvalidInput` for a bare artifact id: what it means moves with the next version.
+    """
+    version = resolve_version(reference, kind)
+    if not resolve(reference).pinned:
+        raise InvalidInput(
+            [], f"'{reference}' is every version at once; name one, such as '{version.public_id}', to change it."
+        )
+    return version
+
+
+def reason_of(text: str) -> str:
+    """The reason given in a query. Raises `InvalidQuery` where there is none."""
+    try:
+        check_reason(text)
+    except InvalidInput as error:
+        faults = [Fault("reason", fault.detail, fault.code) for fault in error.faults]
+        raise InvalidQuery(faults, "The query is not valid.") from error
+    return text
+
+
+def writer(request: Request) -> User:
+    """Who writes: the permissions let nobody nameless come here."""
+    return cast("User", request.user)
+
+
+def answer(request: Request, version: ArtifactVersion, created: bool = False) -> Response:
+    """The detail of a version that was written to: 201 and its address where something new was made."""
+    view = model_detail if request.path_info.startswith("/api/models") else artifact_detail
+    version = ArtifactVersion.objects.select_related("artifact").get(pk=version.pk)
+    body: dict[str, Any] = view(version, CatalogView.root_url(request))
+    if not created:
+        return Response(body)
+    return Response(body, status=status.HTTP_201_CREATED, headers={"Location": body["url"]})
