@@ -225,10 +225,11 @@ SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",  # first: it makes a request without credentials a 401
+        "catalog.api.authentication.BearerAuthentication",  # first: it makes a request without credentials a 401
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.DjangoModelPermissionsOrAnonReadOnly"],
+    "DEFAULT_PERMISSION_CLASSES": ["catalog.api.permissions.PublicReadingPermittedWriting"],
+    "DEFAULT_PARSER_CLASSES": ["catalog.api.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
@@ -238,6 +239,11 @@ REST_FRAMEWORK = {
         "anon": env_text("THROTTLE_ANON", "1200/min"),
         "user": env_text("THROTTLE_USER", "6000/min"),
     },
+    "DEFAULT_RENDERER_CLASSES": [
+        "rest_framework.renderers.JSONRenderer",
+        "catalog.api.renderers.BrowsableRenderer",
+    ],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "catalog.api.renderers.Negotiation",
     "EXCEPTION_HANDLER": "catalog.api.problems.exception_handler",
     "NUM_PROXIES": TRUSTED_PROXIES,
 }
@@ -252,8 +258,13 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Apache-2.0"},
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        name: f"catalog.vocabulary.{name}"
+        for name in (
+            *("Advisory", "Direction", "Family", "FamilyBasis", "Identification", "Kind", "Outcome", "PinStatus"),
+            *("QualityBasis", "Relation", "ReportedBy", "State", "Verdict"),
+        )
+    },
 }
 
 LOGGING = {

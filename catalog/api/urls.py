@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, path, re_path
 
-from catalog.api.views.artifacts import ArtifactCollection, ArtifactDetail
 from catalog.api.views.base import UnknownAddress
-from catalog.api.views.models import ModelCollection, ModelComparison, ModelDetail, ModelProvenance
+from catalog.api.views.models import ModelComparison, ModelDetail, ModelProvenance
 from catalog.api.views.schema import DocsPage, SchemaDocument
+from catalog.api.writing.artifacts import AmendableArtifact, ArtifactRegister
+from catalog.api.writing.evaluations import ModelEvaluation, ModelEvaluations
+from catalog.api.writing.links import ArtifactLink, ArtifactLinks, ModelLink, ModelLinks
+from catalog.api.writing.models import ModelRegister
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("models", ModelCollection.as_view(), name="model-collection"),
+    path("models", ModelRegister.as_view(), name="model-collection"),
     path("models/compare", ModelComparison.as_view(), name="model-comparison"),
     path("models/<str:reference>", ModelDetail.as_view(), name="model-detail"),
     path("models/<str:reference>/provenance", ModelProvenance.as_view(), name="model-provenance"),
-    path("artifacts", ArtifactCollection.as_view(), name="artifact-collection"),
-    path("artifacts/<str:reference>", ArtifactDetail.as_view(), name="artifact-detail"),
+    path("models/<str:reference>/evaluations", ModelEvaluations.as_view(), name="model-evaluations"),
+    path("models/<str:reference>/evaluations/<int:number>", ModelEvaluation.as_view(), name="model-evaluation"),
+    path("models/<str:reference>/links", ModelLinks.as_view(), name="model-links"),
+    path("models/<str:reference>/links/<int:number>", ModelLink.as_view(), name="model-link"),
+    path("artifacts", ArtifactRegister.as_view(), name="artifact-collection"),
+    path("artifacts/<str:reference>", AmendableArtifact.as_view(), name="artifact-detail"),
+    path("artifacts/<str:reference>/links", ArtifactLinks.as_view(), name="artifact-links"),
+    path("artifacts/<str:reference>/links/<int:number>", ArtifactLink.as_view(), name="artifact-link"),
     path("schema", SchemaDocument.as_view(), name="schema"),
     path("docs", DocsPage.as_view(), name="docs"),
     re_path(r"", UnknownAddress.as_view(), name="unknown-address"),
