@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.urls import include, path
-from django.views.generic import RedirectView
 
 from catalog import health
 
@@ -12,7 +11,7 @@ handler404 = "catalog.api.handlers.page_not_found"
 handler500 = "catalog.api.handlers.server_error"
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="/api/models")),
+    path("", include("catalog.web.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path("api/", include("catalog.api.urls")),

@@ -1,0 +1,20 @@
+"""The pages' addresses."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from catalog.web.views.artifact import artifact, artifacts
+from catalog.web.views.catalogue import catalogue
+from catalog.web.views.compare import compare
+from catalog.web.views.home import home
+from catalog.web.views.model import model
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("models", catalogue, name="catalogue"),
+    path("models/compare", compare, name="compare"),
+    re_path(r"^models/(?P<reference>[^/]+)$", model, name="model"),
+    path("artifacts", artifacts, name="artifacts"),
+    re_path(r"^artifacts/(?P<reference>[^/]+)$", artifact, name="artifact"),
+]
