@@ -116,7 +116,7 @@ class ModelFilterSet(FilterSet):
         if not given.get("state"):
             queryset = queryset.live()
         if given.get("latest") is not False:
-            queryset = queryset.latest()
+            queryset = queryset.latest_versions()
         return super().filter_queryset(queryset)
 
     def search(self, versions: VersionQuerySet, name: str, text: str) -> VersionQuerySet:

@@ -23,7 +23,7 @@ class ArtifactCollection(CatalogView):
 
     @extend_schema(**operations.LIST_ARTIFACTS)
     def get(self, request: Request) -> Response:
-        filters = ArtifactFilterSet(self.query, queryset=ArtifactVersion.objects.latest())
+        filters = ArtifactFilterSet(self.query, queryset=ArtifactVersion.objects.latest_versions())
         refuse_invalid(filters)
         page = page_of(Ordered(filters.qs, SORTS["created_at"], "desc", artifact_records), request, self.query)
         artifacts = artifact_rows(page.records, self.root_url(request))
