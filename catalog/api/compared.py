@@ -44,7 +44,7 @@ def chosen_models(text: str) -> list[ArtifactVersion]:
 def _problem(reference: str, target: Target | None) -> str | None:
     if target is None or target.version is None:
         return f"Nothing in the catalogue is called '{reference[:250]}'."
-    return None if target.kind == Kind.MODEL else f"'{reference}' is a {target.kind}, not a model."
+    return None if target.kind == Kind.MODEL else f"'{reference}' is of kind {target.kind}, not model."
 
 
 def _refuse_repeats(references: Sequence[str], versions: Sequence[ArtifactVersion]) -> None:

@@ -32,4 +32,4 @@ class FilterForm(forms.Form):
 def _problem(reference: str, target: Target | None, kind: str) -> str | None:
     if target is None:
         return f"Nothing in the catalogue is called '{reference[:250]}'."
-    return None if target.kind == kind else f"'{reference}' is a {target.kind}, not a {kind}."
+    return None if target.kind == kind else f"'{reference}' is of kind {target.kind}, not {kind}."

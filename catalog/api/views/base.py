@@ -57,7 +57,7 @@ def target_of(reference: str, kind: str | None = None) -> tuple[Target, Artifact
     """What the reference in an address means, and its version. Raises `NotFound`, saying what was met instead."""
     target = resolve(reference)
     if kind is not None and target.kind != kind:
-        raise NotFound(f"'{reference}' is a {target.kind}, not a {kind}.")
+        raise NotFound(f"'{reference}' is of kind {target.kind}, not {kind}.")
     if target.version is None:
         raise NotFound(f"'{reference}' has no version.")
     return target, target.version
