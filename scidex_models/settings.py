@@ -195,6 +195,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "libraries": {"catalog_format": "catalog.web.templatetags.catalog_format"},
         },
     },
 ]
