@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
+
 from catalog.comparison.records import (
     ComparedModel,
     EvaluationValue,
@@ -21,6 +23,7 @@ from catalog.vocabulary import Kind, Relation, State
 
 def load(versions: Sequence[ArtifactVersion]) -> tuple[ComparedModel, ...]:
     """The comparison's view of each model version, in the order given."""
+    prefetch_related_objects(versions, "artifact")
     lineages = ancestry(versions)
     latest = _latest_of(versions)
     evaluations = _evaluations(versions)
