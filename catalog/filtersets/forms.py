@@ -23,6 +23,7 @@ class FilterForm(forms.Form):
             problems = [_problem(text, found[text], fields[name].kind) for text in references]
             wrong = [problem for problem in problems if problem]
             if wrong:
+                del cleaned[name]
                 self.add_error(name, [ValidationError(text, code=UNKNOWN_REFERENCE) for text in wrong])
             else:
                 cleaned[name] = [found[text] for text in references]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -112,12 +112,17 @@ class ModelFilterSet(FilterSet):
         form = FilterForm
 
     def filter_queryset(self, queryset: VersionQuerySet) -> VersionQuerySet:
-        given = self.form.cleaned_data
+        return self.narrowed(queryset, self.form.cleaned_data)
+
+    def narrowed(self, queryset: VersionQuerySet, given: Mapping[str, Any]) -> VersionQuerySet:
+        """The models that `given` leaves: cleaned values by filter, perhaps fewer than the form holds."""
         if not given.get("state"):
             queryset = queryset.live()
         if given.get("latest") is not False:
             queryset = queryset.latest_versions()
-        return super().filter_queryset(queryset)
+        for name, value in given.items():
+            queryset = self.filters[name].filter(queryset, value)
+        return queryset
 
     def search(self, versions: VersionQuerySet, name: str, text: str) -> VersionQuerySet:
         return versions.matching(text)

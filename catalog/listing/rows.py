@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from catalog.columns import VALIDATION_COLUMNS
 from catalog.models import Evaluation, Link
 from catalog.provenance.rules import RULES, failing
 from catalog.querysets import VersionQuerySet
@@ -21,6 +22,7 @@ COLUMNS = (
     *("pk", "public_id", "artifact__public_id", "title", "title_key", "family", "family_basis", "version_number"),
     *("version_label", "version_tag", "is_latest", "state", "quality_score", "assessed_quality", "quality_uncapped"),
     *("provenance_completeness", "parameter_count", "created_at", "registered_at"),
+    *("evidence_held", "evidence_asked", *VALIDATION_COLUMNS),
     *(rule.column for rule in RULES),
 )
 _SHOWN = (Relation.TRAINED_ON, Relation.PRODUCED_BY, Relation.TESTS)
