@@ -36,7 +36,11 @@ def chosen_models(text: str) -> list[ArtifactVersion]:
     ]
     if faults:
         raise UnknownInQuery("The catalogue holds no such model.", faults)
-    versions = [target.version for reference in references if (target := found[reference]) and target.version]
+    versions = []
+    for target in (found[reference] for reference in references):
+        assert target is not None and target.version is not None  # or it had been a fault
+        target.version.artifact = target.artifact  # known already: it need not be asked for, model by model
+        versions.append(target.version)
     _refuse_repeats(references, versions)
     return versions
 

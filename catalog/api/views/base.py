@@ -50,6 +50,10 @@ class UnknownAddress(CatalogView):
     schema = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        # What precedes a view's permissions and parameters: there are none here.
+        self.format_kwarg = None
+        request.accepted_renderer, request.accepted_media_type = self.perform_content_negotiation(request)
+        self.perform_authentication(request)
         raise NotFound("There is nothing at this address; /api/docs lists what there is.")
 
 
@@ -60,4 +64,5 @@ def target_of(reference: str, kind: str | None = None) -> tuple[Target, Artifact
         raise NotFound(f"'{reference}' is of kind {target.kind}, not {kind}.")
     if target.version is None:
         raise NotFound(f"'{reference}' has no version.")
+    target.version.artifact = target.artifact  # known already: it need not be asked for
     return target, target.version
