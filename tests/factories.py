@@ -16,6 +16,7 @@ from typing import Any
 
 import factory
 from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from catalog.models import Artifact, ArtifactVersion, MetricDefinition
 from catalog.registration import Assessment, EvaluationInput, LinkInput, VersionInput, register, set_state
@@ -179,6 +180,25 @@ def retracted(version: ArtifactVersion, reason: str = "The data were found to be
     """The version, retracted."""
     set_state(version, "retracted", reason=reason)
     return version
+
+
+def unsaved_model(artifact: Artifact | None = None, **columns: Any) -> ArtifactVersion:
+    """A model's row as someone would make it who knows the table and not the door."""
+    artifact = artifact or ArtifactFactory(kind=Kind.MODEL)
+    now = timezone.now()
+    given: dict[str, Any] = {
+        "public_id": f"{artifact}-by-hand",
+        "version_number": 1,
+        "is_latest": True,
+        "title": "Made by hand",
+        "content_digest": "sha256:0",
+        "family": Family.STATISTICAL,
+        "stated_family": Family.STATISTICAL,
+        "family_basis": "source",
+        "created_at": now,
+        "registered_at": now,
+    }
+    return ArtifactVersion(artifact=artifact, kind=Kind.MODEL, **given | columns)
 
 
 class UserFactory(factory.django.DjangoModelFactory):

@@ -19,9 +19,9 @@ def lock_artifacts(ids: Iterable[int]) -> None:
     """Lock artifact rows until the transaction ends, in the order of their ids, so that no two writers deadlock.
 
     Weaker than an update's lock, so that links to the artifact can still be inserted by others. SQLite needs none:
-    there a writing transaction is alone from its start.
+    there a writing transaction is alone from its start. A raw save outside a transaction holds nothing.
     """
-    if connection.features.has_select_for_update:
+    if connection.features.has_select_for_update and connection.in_atomic_block:
         rows = Artifact.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
         list(rows.values_list("pk", flat=True))
 

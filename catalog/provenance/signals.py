@@ -70,7 +70,8 @@ def after_artifact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs
 
 def after_version_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     if issubclass(sender, ArtifactVersion) and instance.is_latest:
-        instance.artifact.settle_latest()
+        for artifact in Artifact.objects.filter(pk=instance.artifact_id):  # gone already, where it takes its versions
+            artifact.settle_latest()
 
 
 def before_bulk_write(sender: Any, owners: set[int], producers: set[int], **kwargs: Any) -> None:
