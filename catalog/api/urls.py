@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api.views.base import UnknownAddress
+from catalog.api.views.leaderboard import DatasetLeaderboard
 from catalog.api.views.models import ModelComparison, ModelDetail, ModelProvenance
 from catalog.api.views.schema import DocsPage, SchemaDocument
 from catalog.api.writing.artifacts import AmendableArtifact, ArtifactRegister
@@ -23,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("models/<str:reference>/links/<int:number>", ModelLink.as_view(), name="model-link"),
     path("artifacts", ArtifactRegister.as_view(), name="artifact-collection"),
     path("artifacts/<str:reference>", AmendableArtifact.as_view(), name="artifact-detail"),
+    path("artifacts/<str:reference>/leaderboard", DatasetLeaderboard.as_view(), name="dataset-leaderboard"),
     path("artifacts/<str:reference>/links", ArtifactLinks.as_view(), name="artifact-links"),
     path("artifacts/<str:reference>/links/<int:number>", ArtifactLink.as_view(), name="artifact-link"),
     path("schema", SchemaDocument.as_view(), name="schema"),

@@ -5,8 +5,11 @@ Values are finite and share one unit. Nothing here asks whether they may be comp
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from catalog.comparison.records import EvaluationValue, Interval
@@ -84,6 +87,42 @@ def winners(contenders: Sequence[Contender], goal: Goal) -> tuple[Contender, ...
     champion = min(contenders, key=lambda contender: goal.loss(contender.evaluation.value))
     best = [contender for contender in contenders if _as_good(contender, champion, goal)]
     return tuple(contender for contender in contenders if any(_tied(contender, other, goal) for other in best))
+
+
+def best_first(contenders: Iterable[Contender], goal: Goal) -> Iterator[tuple[Contender, ...]]:
+    """The contenders in ranks: the winners, then the winners of the rest, and so on; none where the goal is unknown."""
+    if not goal.known:
+        return
+    waiting = sorted(contenders, key=partial(_loss_of, goal=goal))
+    reach = _reach(waiting, goal)
+    while waiting:
+        near = _ahead(waiting, reach, goal)
+        best = winners(waiting[:near], goal)
+        yield best
+        waiting[:near] = [contender for contender in waiting[:near] if contender not in best]
+
+
+def _reach(contenders: Sequence[Contender], goal: Goal) -> float:
+    """How much worse than the first a value can be and still tie: any, where an interval may make the tie.
+
+    Else twice the largest tolerance that any pair could be given: once to the best, once to what ties with it. A
+    ranking then looks at neighbours and not at every pair.
+    """
+    if any(interval_of(contender.evaluation) for contender in contenders):
+        return math.inf
+    values = [contender.evaluation.value for contender in contenders]
+    sizes = (*map(abs, values), *(abs(goal.loss(value)) for value in values), abs(goal.target or 0.0))
+    return 4 * RELATIVE_TOLERANCE * max(sizes, default=0.0)
+
+
+def _ahead(waiting: Sequence[Contender], reach: float, goal: Goal) -> int:
+    """How many of those waiting, by their loss, may tie with the first."""
+    losses = partial(_loss_of, goal=goal)
+    return bisect_right(waiting, losses(waiting[0]) + reach, key=losses)
+
+
+def _loss_of(contender: Contender, goal: Goal) -> float:
+    return goal.loss(contender.evaluation.value)
 
 
 def _agreed(values: Iterable[Stated | None]) -> Stated | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.comparison.cases import Judgement, RowKey, enough_cases, judge, key_of, representatives, stated_apart
-from catalog.comparison.ordering import Contender, Goal, goal_of, interval_of, winners
+from catalog.comparison.ordering import Contender, Goal, best_first, goal_of, interval_of
 from catalog.comparison.records import EvaluationValue, Interval
 from catalog.vocabulary import Verdict
 
@@ -88,8 +88,8 @@ def _group(key: RowKey, contenders: Sequence[Contender]) -> RankedGroup:
 
 def _ranks(contenders: Sequence[Contender], goal: Goal) -> dict[str, int]:
     ranks: dict[str, int] = {}
-    while best := winners([contender for contender in contenders if contender.model not in ranks], goal):
-        ranks.update(dict.fromkeys((contender.model for contender in best), len(ranks) + 1))
+    for tied in best_first(contenders, goal):
+        ranks.update(dict.fromkeys((contender.model for contender in tied), len(ranks) + 1))
     return ranks
 
 

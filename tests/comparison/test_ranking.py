@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.comparison.ordering import Contender, Goal, best_first, winners
 from catalog.comparison.ranking import RankedGroup, rank
 from catalog.comparison.records import EvaluationValue
 from tests.comparison.building import value
@@ -77,3 +81,28 @@ def test_unstated_data_are_ranked_under_their_verdict() -> None:
 
 def test_nothing_gives_nothing() -> None:
     assert rank([]) == ()
+
+
+NUMBERS = st.one_of(
+    st.floats(-1e3, 1e3),
+    st.sampled_from([0.1, 0.1 + 1e-12, 0.1 + 1e-10, 0.3, 0.3 - 1e-16, 1e300, -1e300, 0.0]),
+)
+
+
+@given(
+    st.lists(st.tuples(NUMBERS, st.one_of(st.none(), st.floats(0, 10))), max_size=12),
+    st.sampled_from([Goal("lower", None), Goal("higher", None), Goal("target", 0.2), Goal(None, None)]),
+    st.booleans(),
+)
+def test_ranks_are_what_winning_again_and_again_among_all_the_rest_gives(
+    values: list[tuple[float, float | None]], goal: Goal, with_errors: bool
+) -> None:
+    contenders = [
+        Contender(f"m{place}", value(number, std_error=error if with_errors else None))
+        for place, (number, error) in enumerate(values)
+    ]
+    expected, waiting = [], contenders
+    while best := winners(waiting, goal):
+        expected.append(set(best))
+        waiting = [contender for contender in waiting if contender not in best]
+    assert [set(tied) for tied in best_first(contenders, goal)] == expected

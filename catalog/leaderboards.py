@@ -1,0 +1,171 @@
+"""How the models that were measured on one dataset rank, by the comparison engine's own rules.
+
+The loader of leaderboards for the API and the pages alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
+
+from catalog.comparison.cases import key_of
+from catalog.comparison.ranking import RankedGroup, rank
+from catalog.comparison.records import EvaluationValue, Interval
+from catalog.models import Evaluation
+from catalog.references import Target
+from catalog.snapshots import evaluation_value
+from catalog.vocabulary import State
+
+ASPECTS = ("metric", "task", "split")
+"""What a leaderboard may be asked for by."""
+
+_REPORTING = {
+    "of_version": "public_id",
+    "of_model": "artifact__public_id",
+    "of_title": "title",
+    "of_number": "version_number",
+    "of_latest": "is_latest",
+}
+_UNREAD = ("key_digest", "created_at", "created_by", "retracted_at", "retraction_reason", "supersedes")
+
+
+@dataclass(frozen=True, slots=True)
+class _Reporting:
+    """The version that reports a value, by the columns named above."""
+
+    id: str
+    model: str
+    title: str
+    version_number: int
+    is_latest: bool
+
+
+Entry = tuple[_Reporting, EvaluationValue]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One model's place. `rank` counts from 1 and is None where the leaderboard is not ranked."""
+
+    rank: int | None
+    id: str
+    model: str
+    title: str
+    version_number: int
+    is_latest: bool
+    value: float
+    interval: Interval | None
+    n: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaderboard:
+    """Models measured in one way on cases that nobody says differ, best first.
+
+    None is what nobody states. `reason` says what to know of the ranking, or why there is none.
+    """
+
+    metric: str
+    unit: str | None
+    direction: str | None
+    target: float | None
+    task: str | None
+    subset: str | None
+    dataset_version: int | None
+    split: str | None
+    period: str | None
+    verdict: str
+    reason: str
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A leaderboard that can be asked for, with how many values it holds. Empty texts are what nobody states."""
+
+    metric: str
+    task: str
+    split: str
+    values: int
+
+
+def choices(dataset: Target) -> list[Choice]:
+    """The leaderboards of a dataset, those with most values first. One query."""
+    found = _measured_on(dataset).order_by().values(*ASPECTS).annotate(values=Count("pk"))
+    # Among metrics that as many report, one that may be compared across different cases ranks the most of them.
+    found = found.order_by("-values", F("metric__case_adjusted").desc(), *ASPECTS)
+    return [Choice(**row) for row in found]
+
+
+def leaderboards(dataset: Target, **asked: str) -> tuple[Leaderboard, ...]:
+    """The leaderboards of a dataset, narrowed to the metric, task and split `asked` for.
+
+    Each model stands by the newest of its versions that reports the value and is not retracted. A dataset that is
+    named without a version is meant in all of its versions, ranked apart. Four queries, whatever the models.
+    """
+    entries = list(_newest(_entries(_measured_on(dataset).filter(**asked))))
+    versions = {version.id: version for version, _ in entries}
+    groups = rank((version.id, value) for version, value in entries)
+    return tuple(_leaderboard(group, versions) for group in groups)
+
+
+def _measured_on(dataset: Target) -> QuerySet[Evaluation]:
+    """The evaluations that count, of versions that do."""
+    on_dataset: Q = dataset.as_dataset()
+    return Evaluation.objects.live().filter(on_dataset).exclude(version__state=State.RETRACTED)
+
+
+def _entries(evaluations: QuerySet[Evaluation]) -> Iterator[Entry]:
+    """Each value with the model version that reports it. Few metrics and datasets serve many rows: read once each."""
+    columns = [field.name for field in Evaluation._meta.concrete_fields if field.name not in _UNREAD]
+    versions = {name: F(f"version__{column}") for name, column in _REPORTING.items()}
+    rows = evaluations.only(*columns).annotate(**versions).order_by("version", "number")
+    for row in rows.prefetch_related("metric", "dataset", "dataset_version"):
+        yield _Reporting(*(getattr(row, name) for name in _REPORTING)), evaluation_value(row)
+
+
+def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """What the newest version of each model reports, of each way of measuring and period."""
+    found: dict[Any, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    for version, value in entries:
+        found[version.model, key_of(value), value.period][version.version_number].append((version, value))
+    for by_number in found.values():
+        yield from by_number[max(by_number)]
+
+
+def _leaderboard(group: RankedGroup, versions: Mapping[str, _Reporting]) -> Leaderboard:
+    key = group.key
+    return Leaderboard(
+        metric=key.metric,
+        unit=key.unit,
+        direction=group.direction,
+        target=group.target,
+        task=key.task,
+        subset=key.subset,
+        dataset_version=key.dataset_version,
+        split=key.split,
+        period=group.period,
+        verdict=group.verdict.value,
+        reason=group.reason,
+        standings=tuple(_standings(group, versions)),
+    )
+
+
+def _standings(group: RankedGroup, versions: Mapping[str, _Reporting]) -> Iterator[Standing]:
+    for place in group.places:
+        version = versions[place.model]
+        yield Standing(
+            rank=place.rank,
+            id=version.id,
+            model=version.model,
+            title=version.title,
+            version_number=version.version_number,
+            is_latest=version.is_latest,
+            value=place.value,
+            interval=place.interval,
+            n=place.n,
+        )
