@@ -37,7 +37,7 @@ class NaturalKeyManager(models.Manager):
     """Finds a row by its public id, as fixtures name it."""
 
     def get_by_natural_key(self, public_id: str) -> Any:
-        return self.get(public_id=public_id)
+        return self.only("pk").get(public_id=public_id)  # a load asks for each row's key, for no more
 
 
 class MetricDefinitionManager(models.Manager):
@@ -203,9 +203,9 @@ class EvaluationQuerySet(FactQuerySet):
 
 class LinkManager(models.Manager):
     def get_by_natural_key(self, source: str, number: int) -> Any:
-        return self.get(source__public_id=source, number=number)
+        return self.only("pk").get(source__public_id=source, number=number)
 
 
 class EvaluationManager(models.Manager):
     def get_by_natural_key(self, version: str, number: int) -> Any:
-        return self.get(version__public_id=version, number=number)
+        return self.only("pk").get(version__public_id=version, number=number)
