@@ -1,17 +1,23 @@
-"""Many writers at once, over HTTP, against a server with a thread for each."""
+"""Many writers at once, over HTTP, against the server that `make run` starts: two processes, threads in each."""
 
 from __future__ import annotations
 
 import json
+import os
+import socket
+import subprocess
+import sys
+import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
+from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote
 
 import pytest
-from pytest_django.live_server_helper import LiveServer
+from django.db import connection
 
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.provenance.audit import audit
@@ -20,14 +26,15 @@ from tests.factories import make_analysis, make_dataset
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+ROOT = Path(__file__).resolve().parents[2]
 WRITERS, POSTS = 32, 20
 
 
 class Writer:
     """One client with a connection and a token of its own."""
 
-    def __init__(self, address: str, token: str) -> None:
-        self.connection = HTTPConnection(urlsplit(address).netloc, timeout=120)
+    def __init__(self, port: int, token: str = "") -> None:
+        self.connection = HTTPConnection("127.0.0.1", port, timeout=120)
         self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
     def send(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -42,10 +49,51 @@ class Writer:
         self.connection.close()
 
 
+def database_url() -> str:
+    """The address of the tests' database."""
+    settings = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{settings['NAME']}"
+    login = quote(settings["USER"]) + (f":{quote(settings['PASSWORD'])}" if settings["PASSWORD"] else "")
+    return f"postgres://{login}@{settings['HOST']}:{settings['PORT']}/{settings['NAME']}"
+
+
+def is_up(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="module")
+def server(django_db_setup: None) -> Iterator[int]:
+    """The port of a server that answers from the tests' database."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = {
+        "DATABASE_URL": database_url(),
+        "SECRET_KEY": "only-for-tests",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "THROTTLE_USER": "1000000/min",
+        "LOG_LEVEL": "ERROR",
+        "PORT": str(port),
+    }
+    command = [sys.executable, "-m", "gunicorn", "--threads", str(WRITERS // 2)]
+    with subprocess.Popen(command, cwd=ROOT, env=os.environ | environment) as process:
+        deadline = time.monotonic() + 60
+        while not is_up(port):
+            assert process.poll() is None and time.monotonic() < deadline, "The server did not start."
+            time.sleep(0.1)
+        yield port
+        process.terminate()
+
+
 @pytest.fixture
-def writers(live_server: LiveServer) -> list[Writer]:
+def writers(server: int) -> list[Writer]:
     token = token_of()
-    return [Writer(live_server.url, token) for _ in range(WRITERS)]
+    return [Writer(server, token) for _ in range(WRITERS)]
 
 
 def at_once(writers: Sequence[Writer], work: Callable[[int, Writer], Any]) -> list[Any]:
