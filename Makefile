@@ -31,7 +31,7 @@ run: check-python check-port $(VENV)/run.stamp ## Serve the catalogue; an empty 
 	@exec $(BIN)/gunicorn
 
 test: check-python $(VENV)/dev.stamp ## Run all tests but the browser's
-	@$(TEST_ENV) $(BIN)/python -m pytest -n 2 $(PYTEST_ARGS)
+	@$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 test-e2e: check-python $(VENV)/dev.stamp ## Run the browser tests (needs chromium)
 	@$(TEST_ENV) $(BIN)/python -m pytest -m e2e tests/e2e $(PYTEST_ARGS)
