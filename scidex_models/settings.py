@@ -195,7 +195,9 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "libraries": {"catalog_format": "catalog.web.templatetags.catalog_format"},
+            "libraries": {
+                name: f"catalog.web.templatetags.{name}" for name in ("catalog_format", "linked_text", "pin_words")
+            },
         },
     },
 ]

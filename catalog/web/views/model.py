@@ -2,9 +2,100 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from catalog.detail import model_detail
+from catalog.models import ArtifactVersion
+from catalog.provenance.lineage import ancestry
+from catalog.references import Target, resolve_all
+from catalog.vocabulary import Kind, Relation
+from catalog.web.citation import citation
+from catalog.web.courses import courses, reported_by
+from catalog.web.dag import draw
+from catalog.web.evaluation_groups import evaluation_groups
+from catalog.web.family_view import references_of, specification
+from catalog.web.incoming import incoming, links_to
+from catalog.web.not_found import not_found
+from catalog.web.peers import peers_of
+from catalog.web.scores import completeness_of, score_of
+from catalog.web.titles import titles_of
+
+_DEPENDENTS = 20
+"""How many of the versions that rest on a model its page names."""
 
 
+@require_safe
 def model(request: HttpRequest, reference: str) -> HttpResponse:
-    return render(request, "catalog/base.html")
+    """One version of a model. What is no model has its own page."""
+    target = resolve_all([reference])[reference]
+    if target is None or target.version is None:
+        return not_found(request, reference)
+    if target.kind != Kind.MODEL:
+        return HttpResponseRedirect(reverse("artifact", args=[reference]))
+    return render(request, "catalog/model.html", _context(request, target, target.version))
+
+
+def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> dict[str, Any]:
+    model = model_detail(version, request.build_absolute_uri("/api"), any_version=not target.pinned)
+    asked = request.GET.get("metric", "")
+    shown = courses(reported_by(version.artifact_id), model["versions"], version.version_number, asked)
+    return {
+        "section": "models",
+        "model": model,
+        "version": version,
+        "latest": next((row for row in model["versions"] if row["is_latest"]), None),
+        "score": score_of(version),
+        "completeness": completeness_of(version),
+        "links": _by_relation(model["links"]),
+        "specification": specification(version.family, model["metadata"]),
+        "drawing": draw(ancestry([version])[version.public_id]),
+        "courses": shown,
+        "unknown_metric": asked if asked and asked not in shown.metrics else "",
+        "references": references_of(model["metadata"]),
+        "citation": citation(model, request.build_absolute_uri(reverse("model", args=[version.public_id]))),
+        **_measured(model, version),
+        **_dependents(target, model["dependents"]),
+        **_own_versions(model),
+    }
+
+
+def _by_relation(links: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """What the summary of a model names."""
+    found: dict[str, list[Mapping[str, Any]]] = {
+        relation.value: [] for relation in (Relation.TRAINED_ON, Relation.PRODUCED_BY, Relation.TESTS)
+    }
+    for link in links:
+        found.setdefault(link["relation"], []).append(link)
+    return found
+
+
+def _measured(model: Mapping[str, Any], version: ArtifactVersion) -> dict[str, Any]:
+    """The evaluations, and the models that these make comparable."""
+    datasets = {value["dataset"] for value in model["evaluations"]} - {None}
+    return {
+        "groups": evaluation_groups(model["evaluations"], titles_of(datasets)),
+        "peers": peers_of(version, model["datasets"], datasets),
+    }
+
+
+def _dependents(target: Target, counts: Mapping[str, int]) -> dict[str, Any]:
+    total = sum(counts.values())
+    return {
+        "dependents": incoming(links_to(target), 0, _DEPENDENTS),
+        "dependents_total": total,
+        "dependents_left_out": max(0, total - _DEPENDENTS),
+    }
+
+
+def _own_versions(model: Mapping[str, Any]) -> dict[str, Any]:
+    """The versions beside this one that it is most often compared with: the one before it, and the latest."""
+    others: Sequence[Mapping[str, Any]] = [row for row in model["versions"] if row["id"] != model["id"]]
+    before = next((row for row in others if row["version_number"] < model["version_number"]), None)
+    latest = next((row for row in others if row["is_latest"]), None)
+    return {"before": before, "newer": latest if latest != before else None}

@@ -1,0 +1,32 @@
+"""How a link stands to its target, in words: `{% load pin_words %}`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+
+from catalog.vocabulary import PinStatus
+
+register = template.Library()
+
+_WORDS: dict[str, tuple[str, str]] = {
+    PinStatus.OK: ("pinned", "To this version, unchanged since and still the latest."),
+    PinStatus.UNPINNED: ("not pinned", "No version is named, so what was used may have changed."),
+    PinStatus.UNIDENTIFIED: ("not identified", "Pinned to a version that does not say which bytes it is."),
+    PinStatus.MODIFIED: ("modified", "Pinned, and what stands there now is not what was pinned."),
+    PinStatus.RETRACTED: ("retracted", "What it points at has been retracted."),
+    PinStatus.SUPERSEDED: ("superseded", "Pinned and unchanged; a newer version exists."),
+}
+
+
+@register.filter
+def pin_label(status: Any) -> str:
+    """A status in a word or two."""
+    return _WORDS.get(str(status), (str(status), ""))[0]
+
+
+@register.filter
+def pin_words(status: Any) -> str:
+    """What a status means, in a sentence."""
+    return _WORDS.get(str(status), ("", ""))[1]
