@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from catalog.web.views.artifact import artifact, artifacts
+from catalog.web.views.artifact import artifact
+from catalog.web.views.artifact_list import artifacts
 from catalog.web.views.catalogue import catalogue
 from catalog.web.views.compare import compare
 from catalog.web.views.home import home

@@ -1,10 +1,29 @@
-"""The home page."""
+"""The home page: what the catalogue holds, and what it can be asked."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from catalog.vocabulary import QUALITY_CAP
+from catalog.web.overview import kinds, most_used_dataset, nearest_to_complete, newest, overview, undirected_metrics
+from catalog.web.titles import titles_of
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/base.html")
+    """The catalogue as a whole, in a constant number of queries."""
+    used = most_used_dataset()
+    dataset = (used[0], titles_of([used[0]]).get(used[0], used[0]), used[1]) if used else None
+    context = {
+        "section": "home",
+        "overview": overview(),
+        "kinds": kinds(),
+        "newest": newest(),
+        "nearest": nearest_to_complete(),
+        "undirected": undirected_metrics(),
+        "dataset": dataset,
+        "cap": QUALITY_CAP,
+    }
+    return render(request, "catalog/home.html", context)

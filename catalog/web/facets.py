@@ -1,0 +1,101 @@
+"""How many models each choice of a filter would show, the other filters as they are: one query a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Count, Q
+
+from catalog.filtersets import ModelFilterSet
+from catalog.models import ArtifactVersion, Link
+from catalog.querysets import VersionQuerySet
+from catalog.vocabulary import Family, Relation
+from catalog.web.query import PageQuery
+from catalog.web.templatetags.catalog_format import family_label
+
+_SHOWN, _OFFERED = 6, 30
+"""How many artifacts a filter lists, and how many more its text field suggests."""
+
+_LINKED = (("dataset", "Trained on", Relation.TRAINED_ON), ("hypothesis", "Tests hypothesis", Relation.TESTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a filter, and how many models it would show; None where that was not counted."""
+
+    value: str
+    label: str
+    count: int | None
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """A filter with the choices it has. `further` are those that there is no room for."""
+
+    name: str
+    label: str
+    options: Sequence[Option]
+    further: Sequence[Option] = ()
+
+    def named(self, titles: Mapping[str, str]) -> Facet:
+        """The same, with the titles of artifacts in place of their ids."""
+
+        def titled(options: Iterable[Option]) -> tuple[Option, ...]:
+            return tuple(replace(option, label=titles.get(option.value, option.label)) for option in options)
+
+        return replace(self, options=titled(self.options), further=titled(self.further))
+
+    @property
+    def values(self) -> frozenset[str]:
+        return frozenset(option.value for option in (*self.options, *self.further))
+
+
+def narrowed_without(filters: ModelFilterSet, *names: str) -> VersionQuerySet:
+    """The models that the valid filters other than these leave."""
+    given = {name: value for name, value in filters.form.cleaned_data.items() if name not in names}
+    return filters.narrowed(ArtifactVersion.objects.of_models(), given).order_by()
+
+
+def family_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
+    rows = narrowed_without(filters, "family").values_list("family").annotate(Count("pk"))
+    counts: dict[Any, int] = dict(rows)
+    any_family = Option("", "any", sum(counts.values()), not query.get("family"))
+    options = [
+        Option(family.value, family_label(family.value), counts.get(family.value, 0), query.get("family") == family)
+        for family in Family
+    ]
+    return Facet("family", "Family", (any_family, *options))
+
+
+def completeness_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
+    counted = narrowed_without(filters, "complete").aggregate(
+        all=Count("pk"), true=Count("pk", filter=Q(provenance_completeness=1))
+    )
+    counts = {"": counted["all"], "true": counted["true"], "false": counted["all"] - counted["true"]}
+    labels = {"": "any", "true": "complete", "false": "incomplete, so capped"}
+    chosen = query.get("complete")
+    return Facet(
+        "complete",
+        "Provenance",
+        tuple(Option(value, labels[value], counts[value], value == chosen) for value in counts),
+    )
+
+
+def linked_facets(filters: ModelFilterSet, query: PageQuery) -> list[Facet]:
+    """The filters by what models link to: what was chosen first, then what most models link to."""
+    return [_linked(filters, query, *linked) for linked in _LINKED]
+
+
+def _linked(filters: ModelFilterSet, query: PageQuery, name: str, label: str, relation: Relation) -> Facet:
+    models = narrowed_without(filters, name).values("pk")
+    links = Link.objects.filter(relation=relation, source__in=models).values_list("target__public_id")
+    counted = links.annotate(models=Count("source", distinct=True)).order_by("-models", "target__public_id")
+    counts: dict[str, int] = dict(counted[: _SHOWN + _OFFERED])
+    chosen = query.values(name)
+    options = [Option(value, value, counts.get(value), chosen=True) for value in chosen]
+    options += [Option(value, value, count) for value, count in counts.items() if value not in chosen]
+    room = max(_SHOWN, len(chosen))
+    return Facet(name, label, tuple(options[:room]), tuple(options[room:]))

@@ -1,0 +1,144 @@
+"""What the catalogue holds as a whole: read by the home page, in a constant number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+
+from catalog.listing import SORTS, records
+from catalog.listing.rows import Record
+from catalog.models import ArtifactVersion, Evaluation, Link
+from catalog.provenance.rules import RULES, Rule
+from catalog.querysets import VersionQuerySet
+from catalog.vocabulary import Family, FamilyBasis, Kind, Relation
+from catalog.web.scores import Completeness, Score, completeness_of, score_of
+
+_LISTED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyCount:
+    """How many models a family has, and of how many the provenance is complete."""
+
+    family: str
+    total: int
+    complete: int
+
+    @property
+    def incomplete(self) -> int:
+        return self.total - self.complete
+
+
+@dataclass(frozen=True, slots=True)
+class RuleCount:
+    """How many models fail a provenance rule, and their share of those that it applies to."""
+
+    rule: Rule
+    failing: int
+    applying: int
+
+    @property
+    def share(self) -> float:
+        return self.failing / self.applying
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A model in a short list."""
+
+    record: Record
+    score: Score
+    completeness: Completeness
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Models count by their latest live version."""
+
+    families: Sequence[FamilyCount]
+    rules: Sequence[RuleCount]
+    assessed: int
+    inferred: int
+
+    @property
+    def total(self) -> int:
+        return sum(family.total for family in self.families)
+
+    @property
+    def complete(self) -> int:
+        return sum(family.complete for family in self.families)
+
+    @property
+    def incomplete(self) -> int:
+        return self.total - self.complete
+
+
+def overview() -> Overview:
+    """Count the models by family, completeness and failing rule, in one query."""
+    counted = {
+        "total": Count("pk"),
+        "complete": Count("pk", filter=Q(provenance_completeness=1)),
+        "assessed": Count("assessed_quality"),
+        "inferred": Count("pk", filter=Q(family_basis=FamilyBasis.INFERRED)),
+    }
+    for rule in RULES:
+        counted[f"{rule.code}_failing"] = Count("pk", filter=Q(**{rule.column: False}))
+        counted[f"{rule.code}_applying"] = Count(rule.column)
+    rows = {row["family"]: row for row in _current().order_by().values("family").annotate(**counted)}
+
+    def over_all(name: str) -> int:
+        return sum(row[name] for row in rows.values())
+
+    rules = [RuleCount(rule, over_all(f"{rule.code}_failing"), over_all(f"{rule.code}_applying")) for rule in RULES]
+    return Overview(
+        families=[_family(family.value, rows.get(family.value)) for family in Family],
+        rules=sorted((one for one in rules if one.failing), key=lambda one: -one.failing),
+        assessed=over_all("assessed"),
+        inferred=over_all("inferred"),
+    )
+
+
+def newest() -> list[Line]:
+    """The models with the latest dates."""
+    return _lines(SORTS["created_at"].ordered(_current(), "desc"))
+
+
+def nearest_to_complete() -> list[Line]:
+    """The models that fail the fewest rules, and have the most to gain."""
+    return _lines(_current().flagged().order_by("-provenance_completeness", "-quality_uncapped", "title_key", "pk"))
+
+
+def kinds() -> list[tuple[str, int]]:
+    """How many artifacts there are of each kind but models."""
+    counts: dict[Any, int] = dict(
+        ArtifactVersion.objects.latest_versions().order_by().values_list("kind").annotate(Count("pk"))
+    )
+    return [(kind.value, counts[kind.value]) for kind in Kind if kind != Kind.MODEL and counts.get(kind.value)]
+
+
+def undirected_metrics() -> int:
+    """How many reported metrics do not say in which direction they get better: no value of theirs is called best."""
+    undirected = Evaluation.objects.live().filter(metric__direction=None)
+    return undirected.order_by().values("metric").distinct().count()
+
+
+def most_used_dataset() -> tuple[str, int] | None:
+    """The dataset that most models were trained on, and how many."""
+    links = Link.objects.filter(relation=Relation.TRAINED_ON, source__in=_current().order_by().values("pk"))
+    counted = links.values_list("target__public_id").annotate(models=Count("source", distinct=True))
+    return counted.order_by("-models", "target__public_id").first()
+
+
+def _current() -> VersionQuerySet:
+    return ArtifactVersion.objects.of_models().latest_versions().live()
+
+
+def _family(family: str, row: dict[str, int] | None) -> FamilyCount:
+    return FamilyCount(family, row["total"], row["complete"]) if row else FamilyCount(family, 0, 0)
+
+
+def _lines(models: VersionQuerySet) -> list[Line]:
+    return [Line(record, score_of(record), completeness_of(record)) for record in records(models[:_LISTED])]

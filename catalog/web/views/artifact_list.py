@@ -1,0 +1,61 @@
+"""The list of artifacts of any kind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from catalog.filtersets import ArtifactFilterSet
+from catalog.listing import SORTS, artifact_records, artifact_rows
+from catalog.models import ArtifactVersion
+from catalog.vocabulary import Kind
+from catalog.web.facets import Option
+from catalog.web.filter_fields import field_errors
+from catalog.web.paging import DEFAULT_LIMIT, FURTHEST, MOST_ROWS, Paging
+from catalog.web.query import PageQuery, problems, whole_number
+from catalog.web.templatetags.catalog_format import kind_plural
+
+_LISTED = ("kind", "q", "limit", "offset")
+
+
+@require_safe
+def artifacts(request: HttpRequest) -> HttpResponse:
+    """Artifacts by their latest versions, the newest first."""
+    query = PageQuery.of(reverse("artifacts"), request.GET)
+    wrong = problems(query, (*_LISTED, "format"), ())
+    filters = ArtifactFilterSet(query.data, queryset=ArtifactVersion.objects.latest_versions())
+    limit = whole_number(query, "limit", DEFAULT_LIMIT, (1, MOST_ROWS), wrong)
+    offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
+    valid = filters.is_valid()
+    kinds = _kinds(query)
+    paging = Paging(query, filters.qs.order_by().count() if valid else 0, offset, limit)
+    found = artifact_records(SORTS["created_at"].ordered(filters.qs, "desc")[offset : offset + limit]) if valid else []
+    context = {
+        "section": "artifacts",
+        "query": query,
+        "wrong": wrong,
+        "errors": field_errors(filters),
+        "kinds": kinds,
+        "paging": paging,
+        "rows": artifact_rows(found, ""),
+        "json_url": query.only(_LISTED).at(reverse("artifact-collection")).url,
+    }
+    return render(request, "catalog/artifacts.html", context)
+
+
+def _kinds(query: PageQuery) -> list[tuple[Option, str]]:
+    """How many artifacts of each kind the search finds, each with the address of the list of them."""
+    search = ArtifactFilterSet(query.only(("q",)).data, queryset=ArtifactVersion.objects.latest_versions())
+    found = search.qs.order_by() if search.is_valid() else ArtifactVersion.objects.none()
+    counts: dict[Any, int] = dict(found.values_list("kind").annotate(Count("pk")))
+    first, chosen = query.but("offset", "kind"), query.get("kind")
+    options = [(Option("", "all kinds", sum(counts.values()), not chosen), first.url)]
+    for kind in Kind:
+        option = Option(kind.value, kind_plural(kind.value), counts.get(kind.value, 0), kind == chosen)
+        options.append((option, first.having("kind", kind.value).url))
+    return options
