@@ -1,0 +1,222 @@
+"""manage.py audit_provenance: brings all models up to date, says what it found, and is quiet where nobody watches."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog.models import ArtifactVersion, Evaluation
+from catalog.provenance.audit import audit
+from catalog.vocabulary import Family, Relation
+from tests.factories import (
+    complete_model,
+    make_dataset,
+    measured,
+    model_of_a_hypothesis,
+    orphan_model,
+    unpinned_model,
+    unsaved_model,
+)
+from tests.provenance.stored import assert_nothing_to_audit, bypass, rules, set_by_sql, stored
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*options: str) -> str:
+    output = io.StringIO()
+    call_command("audit_provenance", *options, stdout=output)
+    return output.getvalue()
+
+
+def report(*options: str) -> dict[str, Any]:
+    return json.loads(run("--format", "json", *options))
+
+
+def forged() -> ArtifactVersion:
+    """A model that raw SQL calls complete."""
+    model = unpinned_model()
+    set_by_sql(model, has_pinned_inputs=True)
+    return model
+
+
+def test_it_says_what_it_looked_at_what_it_changed_and_how_many_fail_each_rule() -> None:
+    complete_model()
+    forged()
+    orphan_model(declares_hypothesis=True)
+    assert run().splitlines() == [
+        "3 models looked at, 1 brought up to date, 1 complete.",
+        "  training_dataset: 1 fail",
+        "  producing_analysis: 1 fail",
+        "  pinned_inputs: 2 fail",
+        "  tested_hypothesis: 1 fail",
+    ]
+
+
+def test_its_report_is_json_where_that_is_asked_for() -> None:
+    model_of_a_hypothesis()
+    forged()
+    assert report() == {
+        "looked_at": 2,
+        "changed": 1,
+        "complete": 1,
+        "failing": {"training_dataset": 0, "producing_analysis": 0, "pinned_inputs": 1, "tested_hypothesis": 0},
+        "dry_run": False,
+    }
+
+
+def test_an_empty_catalogue_is_up_to_date() -> None:
+    assert report("--check")["looked_at"] == 0
+
+
+def test_a_second_audit_changes_nothing() -> None:
+    for _ in range(3):
+        forged()
+    assert report()["changed"] == 3
+    before = list(ArtifactVersion.objects.order_by("pk").values())
+    assert report()["changed"] == 0
+    assert list(ArtifactVersion.objects.order_by("pk").values()) == before
+
+
+def test_a_dry_run_says_what_would_change_and_writes_nothing() -> None:
+    model = forged()
+    found = report("--dry-run")
+    assert (found["changed"], found["failing"]["pinned_inputs"], found["dry_run"]) == (1, 1, True)
+    assert "1 out of date" in run("--dry-run")
+    assert stored(model) == 0.9
+
+
+def test_a_check_exits_with_1_until_the_audit_ran_and_writes_nothing() -> None:
+    model = forged()
+    for _ in range(2):
+        with pytest.raises(SystemExit) as exited:
+            run("--check")
+        assert exited.value.code == 1
+    assert stored(model) == 0.9
+    run()
+    assert stored(model) == 0.3
+    assert "0 out of date" in run("--check")
+
+
+def test_a_check_finds_what_raw_sql_did_to_other_tables() -> None:
+    model = complete_model(evaluations=(measured(),))
+    for rows in (model.links.filter(relation=Relation.TRAINED_ON), Evaluation.objects.all()):
+        bypass(rows)._raw_delete(using="default")
+        with pytest.raises(SystemExit):
+            run("--check")
+        run()
+        run("--check")
+    assert (rules(model)[0], stored(model, "has_validation")) == (False, False)
+
+
+def test_one_family_is_audited_and_the_others_are_left() -> None:
+    models = {family: unpinned_model(family=family) for family in Family}
+    for model in models.values():
+        set_by_sql(model, has_pinned_inputs=True)
+    found = report("--family", "statistical")
+    assert (found["looked_at"], found["changed"]) == (1, 1)
+    assert {family: stored(model) for family, model in models.items()} == {
+        Family.STATISTICAL: 0.3,
+        Family.BIOPHYSICAL: 0.9,
+        Family.DEEP_LEARNING: 0.9,
+    }
+
+
+@pytest.mark.parametrize("size", ["1", "2", "7", "100000"])
+def test_batches_of_any_size_give_the_same_result(size: str) -> None:
+    models = [forged() for _ in range(5)]
+    complete_model()
+    assert report("--batch-size", size)["changed"] == 5
+    assert {stored(model) for model in models} == {0.3}
+    assert_nothing_to_audit()
+
+
+@pytest.mark.parametrize("options", [("--batch-size", "0"), ("--batch-size", "x"), ("--family", "fuzzy"), ("--fast",)])
+def test_what_it_cannot_do_it_says(options: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError):
+        run(*options)
+
+
+def test_the_bar_is_silent_where_it_is_piped(capfd: pytest.CaptureFixture[str]) -> None:
+    complete_model()
+    run()
+    assert capfd.readouterr().err == ""
+
+
+def test_the_bar_moves_by_batches_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    for _ in range(3):
+        orphan_model()
+    run("--batch-size", "2")
+    assert "Auditing" in terminal.getvalue() and "3/3" in terminal.getvalue()
+
+
+def test_progress_is_told_each_batch() -> None:
+    for _ in range(5):
+        orphan_model()
+    told: list[int] = []
+    audit(batch_size=2, progress=told.append)
+    assert told == [2, 2, 1]
+
+
+def queries_of_an_audit() -> int:
+    with CaptureQueriesContext(connection) as captured:
+        audit()
+    return len(captured)
+
+
+def test_a_batch_takes_as_many_queries_at_one_row_as_at_many() -> None:
+    forged()
+    one = queries_of_an_audit()
+    for _ in range(30):
+        forged()
+    assert queries_of_an_audit() == one
+    assert_nothing_to_audit()
+
+
+def test_each_further_batch_takes_as_many_queries_as_the_first() -> None:
+    counts = []
+    for _ in range(3):
+        forged()
+        with CaptureQueriesContext(connection) as captured:
+            audit(batch_size=1)
+        counts.append(len(captured))
+    assert counts[2] - counts[1] == counts[1] - counts[0]
+
+
+def test_evidence_of_rows_that_came_in_bulk_is_tallied() -> None:
+    row = unsaved_model(
+        title="Bulk",
+        metadata={"formula": "y ~ x", "references": ["doi:10.5555/x"], "environment": "n/a"},
+        license="MIT",
+        parameter_count=2,
+    )
+    made = ArtifactVersion.objects.bulk_create([row])[0]
+    assert stored(made, "evidence_score") == 0
+    with pytest.raises(SystemExit):
+        run("--check")
+    assert report("--dry-run")["changed"] == 1
+    assert stored(made, "evidence_asked") is None
+    assert report()["changed"] == 1
+    assert (stored(made, "evidence_held"), stored(made, "evidence_asked")) == (4, 6)
+    assert stored(made, "evidence_score") == 0.5
+    assert_nothing_to_audit()
+
+
+def test_evaluations_count_as_the_audit_finds_them() -> None:
+    model = complete_model(quality=None, evaluations=(measured(dataset=str(make_dataset())),))
+    assert stored(model) == 0.5
+    set_by_sql(model, has_validation=False, has_validation_context=False)
+    assert stored(model) == 0.25
+    assert report()["changed"] == 1
+    assert stored(model) == 0.5
