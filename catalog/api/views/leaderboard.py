@@ -64,7 +64,7 @@ class DatasetLeaderboard(CatalogView):
 
 def _asked(query: QueryDict, available: Sequence[Choice]) -> dict[str, str]:
     """What the query narrows by. Raises `InvalidQuery` for what no evaluation on the dataset states."""
-    asked = {name: query[name] for name in ASPECTS if name in query}
+    asked = {name: query.get(name, "") for name in ASPECTS if name in query}
     stated = {name: sorted({getattr(choice, name) for choice in available} - {""}) for name in asked}
     faults = [
         Fault(name, unknown(f"{name} here", word, stated[name]), "choice")

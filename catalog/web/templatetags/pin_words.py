@@ -1,4 +1,4 @@
-"""How a link stands to its target, in words: `{% load pin_words %}`."""
+"""How a version is identified and how a link stands to its target, in words: `{% load pin_words %}`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from catalog.vocabulary import PinStatus
+from catalog.vocabulary import Identification, PinStatus
 
 register = template.Library()
 
@@ -18,6 +18,19 @@ _WORDS: dict[str, tuple[str, str]] = {
     PinStatus.RETRACTED: ("retracted", "What it points at has been retracted."),
     PinStatus.SUPERSEDED: ("superseded", "Pinned and unchanged; a newer version exists."),
 }
+_IDENTIFIED: dict[str, str] = {
+    Identification.CHECKSUM: "by a checksum of its bytes",
+    Identification.COMMIT: "by a commit",
+    Identification.DOI: "by a DOI of this version",
+    Identification.SNAPSHOT: "by the date of a snapshot",
+    Identification.RECORD: "by this record itself",
+}
+
+
+@register.filter
+def identification(value: Any) -> str:
+    """By what a version says which bytes it is."""
+    return _IDENTIFIED.get(str(value), "no: it does not say which bytes it is, so a pin to it pins nothing")
 
 
 @register.filter

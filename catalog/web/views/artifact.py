@@ -1,14 +1,108 @@
-"""The pages of artifacts of any kind."""
+"""The page of one artifact of any kind but a model's."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from catalog.detail import artifact_detail
+from catalog.leaderboards import ASPECTS
+from catalog.models import ArtifactVersion
+from catalog.references import Target, resolve_all
+from catalog.vocabulary import Kind
+from catalog.web.family_view import references_of, specification
+from catalog.web.incoming import incoming, links_to
+from catalog.web.not_found import not_found
+from catalog.web.paging import FURTHEST, Paging
+from catalog.web.query import PageQuery, problems, whole_number, word
+from catalog.web.related_models import RELATION_OF, outcomes, related, related_rows
+from catalog.web.standings import standings
+
+SHOWS = ("overview", "models", "leaderboard", "dependents")
+"""A page shows the beginning of each list, or all of one by pages."""
+
+_FEW, _PAGE = 10, 50
 
 
-def artifacts(request: HttpRequest) -> HttpResponse:
-    return render(request, "catalog/base.html")
-
-
+@require_safe
 def artifact(request: HttpRequest, reference: str) -> HttpResponse:
-    return render(request, "catalog/base.html")
+    """One version of an artifact. A model has its own page."""
+    target = resolve_all([reference])[reference]
+    if target is None:
+        return not_found(request, reference)
+    if target.kind == Kind.MODEL:
+        return HttpResponseRedirect(reverse("model", args=[reference]))
+    if target.version is None:
+        return not_found(request, reference, f"'{reference}' is known, and no version of it is registered.")
+    return render(request, "catalog/artifact.html", _context(request, target, target.version, reference))
+
+
+def _context(request: HttpRequest, target: Target, version: ArtifactVersion, reference: str) -> dict[str, Any]:
+    query = PageQuery.of(reverse("artifact", args=[reference]), request.GET)
+    wrong = problems(query, ("show", "offset", *ASPECTS), ())
+    show = word(query, "show", SHOWS[0], SHOWS, wrong)
+    offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
+    detail = artifact_detail(version, request.build_absolute_uri("/api"), any_version=not target.pinned)
+    return {
+        "section": "artifacts",
+        "artifact": detail,
+        "version": version,
+        "target": target,
+        "reference": reference,
+        "latest": next((row for row in detail["versions"] if row["is_latest"]), None),
+        "specification": specification(None, detail["metadata"]),
+        "references": references_of(detail["metadata"]),
+        "show": show,
+        "wrong": wrong,
+        **_models(target, query, show, offset),
+        **_standings(target, query, show, offset),
+        **_dependents(target, query, show, offset, detail["dependents"]),
+    }
+
+
+def _part(query: PageQuery, part: str, show: str, offset: int, total: int) -> tuple[Paging, int, int]:
+    """The paging of one list: by pages where it is the one shown, else its beginning."""
+    paging = Paging(query, total, offset, _PAGE) if show == part else Paging(query, total, 0, _FEW)
+    return paging, paging.offset, paging.offset + paging.limit
+
+
+def _models(target: Target, query: PageQuery, show: str, offset: int) -> dict[str, Any]:
+    if target.kind not in RELATION_OF or show not in ("overview", "models"):
+        return {}
+    models = related(target)
+    paging, start, stop = _part(query, "models", show, offset, models.order_by().count())
+    return {
+        "models": related_rows(target, models, start, stop),
+        "models_paging": paging,
+        "models_more": query.only(()).having("show", "models").url,
+        "outcomes": outcomes(target) if target.kind == Kind.HYPOTHESIS else {},
+    }
+
+
+def _standings(target: Target, query: PageQuery, show: str, offset: int) -> dict[str, Any]:
+    if target.kind != Kind.DATASET or show not in ("overview", "leaderboard"):
+        return {}
+    full = show == "leaderboard"
+    board = standings(target, query, offset if full else 0, _PAGE if full else _FEW)
+    return {
+        "board": board,
+        "board_paging": Paging(query, board.total, offset if full else 0, _PAGE if full else _FEW),
+        "board_more": query.but("offset").having("show", "leaderboard").url,
+        "board_json": query.only(ASPECTS).at(f"/api/artifacts/{target.artifact.public_id}/leaderboard").url,
+    }
+
+
+def _dependents(target: Target, query: PageQuery, show: str, offset: int, counts: Mapping[str, int]) -> dict[str, Any]:
+    if show not in ("overview", "dependents"):
+        return {}
+    paging, start, stop = _part(query, "dependents", show, offset, sum(counts.values()))
+    return {
+        "dependents": incoming(links_to(target), start, stop),
+        "dependents_paging": paging,
+        "dependents_more": query.only(()).having("show", "dependents").url,
+    }

@@ -1,0 +1,73 @@
+"""The models of an artifact: those trained on a dataset, testing a hypothesis, or produced by an analysis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.urls import reverse
+
+from catalog.listing import SORTS, records, rows
+from catalog.models import ArtifactVersion
+from catalog.querysets import VersionQuerySet
+from catalog.references import Target
+from catalog.vocabulary import Kind, Relation
+from catalog.web.incoming import links_to
+from catalog.web.tables import ModelRow, model_row
+from catalog.web.titles import titles_of
+
+RELATION_OF: dict[str, Relation] = {
+    Kind.DATASET: Relation.TRAINED_ON,
+    Kind.HYPOTHESIS: Relation.TESTS,
+    Kind.ANALYSIS: Relation.PRODUCED_BY,
+}
+"""How models relate to an artifact of a kind."""
+
+_BEST_FIRST = SORTS["quality_score"]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedModel:
+    """A model, with the numbers of the versions that it names, and what it says of a hypothesis."""
+
+    row: ModelRow
+    pinned_to: Sequence[int | None]
+    outcomes: Sequence[str | None]
+
+
+def related(target: Target) -> VersionQuerySet:
+    """The models of an artifact, each by its latest version."""
+    # Read from the links on: SQLite would look for a link of each model in turn.
+    naming = links_to(target).filter(relation=RELATION_OF[target.kind]).values("source")
+    return ArtifactVersion.objects.of_models().latest_versions().filter(pk__in=naming)
+
+
+def outcomes(target: Target) -> dict[str, int]:
+    """How many of the models that test a hypothesis say what of it; '' where they do not say."""
+    tests = links_to(target).filter(relation=Relation.TESTS, source__kind=Kind.MODEL, source__is_latest=True)
+    found = tests.order_by().values_list("outcome").annotate(count=Count("source", distinct=True))
+    return {outcome or "": count for outcome, count in found}
+
+
+def related_rows(target: Target, models: VersionQuerySet, start: int, stop: int) -> list[RelatedModel]:
+    """Some of `models`, the best score first, in a constant number of queries."""
+    found = records(_BEST_FIRST.ordered(models, "desc")[start:stop])
+    listed = rows(found, reverse("model-collection"))
+    named = {row["produced_by"] for row in listed if row["produced_by"]}.union(*(row["datasets"] for row in listed))
+    titles = titles_of(named)
+    stated = _stated(target, [record["pk"] for record in found])
+    return [
+        RelatedModel(model_row(record, row, titles, ()), *stated.get(record["pk"], ((), ())))
+        for record, row in zip(found, listed, strict=True)
+    ]
+
+
+def _stated(target: Target, versions: Sequence[int]) -> Mapping[int, tuple[list[int | None], list[str | None]]]:
+    links = links_to(target).filter(relation=RELATION_OF[target.kind], source__in=versions).order_by("number")
+    found: dict[int, tuple[list[int | None], list[str | None]]] = {}
+    for source, number, outcome in links.values_list("source", "target_version__version_number", "outcome"):
+        pinned, outcomes = found.setdefault(source, ([], []))
+        pinned.append(number)
+        outcomes.append(outcome)
+    return found

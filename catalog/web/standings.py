@@ -1,0 +1,83 @@
+"""The leaderboard that the page of a dataset shows: one at a time, chosen by its address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from catalog.leaderboards import ASPECTS, Choice, Leaderboard, choices, leaderboards
+from catalog.references import Target
+from catalog.web.query import PageQuery
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLink:
+    """The way to one leaderboard."""
+
+    choice: Choice
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """The leaderboard chosen: its groups of models on equal cases, then those that stand alone.
+
+    `total` counts the places of the groups, of which `shown` are in `groups`.
+    """
+
+    links: tuple[BoardLink, ...]
+    chosen: Choice | None
+    groups: tuple[Leaderboard, ...]
+    alone: tuple[Leaderboard, ...]
+    shown: int
+    total: int
+    unknown: bool
+
+
+NONE = Standings((), None, (), (), 0, 0, unknown=False)
+
+
+def standings(dataset: Target, query: PageQuery, start: int, most: int) -> Standings:
+    """The leaderboard that `query` asks for, or the one with most values; `most` of its places, from `start` on."""
+    available = choices(dataset)
+    if not available:
+        return NONE
+    asked = {name: query.get(name) for name in ASPECTS}
+    found = next((choice for choice in available if _is(choice, asked)), None) if any(asked.values()) else None
+    chosen = found or available[0]
+    boards = leaderboards(dataset, **{name: getattr(chosen, name) for name in ASPECTS})
+    ranked = sorted((board for board in boards if len(board.standings) > 1), key=lambda one: -len(one.standings))
+    groups = tuple(_excerpt(ranked, start, most))
+    return Standings(
+        links=tuple(BoardLink(choice, _url(query, choice), choice == chosen) for choice in available),
+        chosen=chosen,
+        groups=groups,
+        alone=tuple(board for board in boards if len(board.standings) == 1),
+        shown=sum(len(board.standings) for board in groups),
+        total=sum(len(board.standings) for board in ranked),
+        unknown=any(asked.values()) and found is None,
+    )
+
+
+def _is(choice: Choice, asked: dict[str, str]) -> bool:
+    return all(getattr(choice, name) == word for name, word in asked.items())
+
+
+def _url(query: PageQuery, choice: Choice) -> str:
+    plain = query.but("offset", *ASPECTS)
+    for name in ASPECTS:
+        if word := getattr(choice, name):
+            plain = plain.having(name, word)
+    return f"{plain.url}#leaderboard"
+
+
+def _excerpt(boards: Sequence[Leaderboard], start: int, most: int) -> list[Leaderboard]:
+    """The boards cut to `most` places in a row, after the first `start`; those without any are left out."""
+    excerpt, before = [], 0
+    for board in boards:
+        low, high = max(0, start - before), max(0, start + most - before)
+        before += len(board.standings)
+        if board.standings[low:high]:
+            excerpt.append(replace(board, standings=board.standings[low:high]))
+    return excerpt
