@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -80,8 +81,14 @@ def _ambiguous(key: str) -> bool:
     return not key or "." in key or '"' in key
 
 
+@cache
+def _kind_of(type_: type) -> str:
+    """A record has few types and thousands of values."""
+    return next((kind for kind, types in KINDS if issubclass(type_, types)), "other")
+
+
 def _kind(value: Any) -> str:
-    return next((kind for kind, types in KINDS if isinstance(value, types)), "other")
+    return _kind_of(type(value))
 
 
 def _same_array(left: Sequence[Any], right: Sequence[Any]) -> bool:

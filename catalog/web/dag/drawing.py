@@ -95,7 +95,7 @@ def draw_together(
     """
     drawn = {name: excerpt(graph, most) for name, graph in graphs.items()}
     places = find_places(drawn)
-    layout = arrange(places.layers, places.edges, Sizes(HEIGHT, ROW_GAP))
+    layout = arrange(places.layers, places.uses, places.edges, Sizes(HEIGHT, ROW_GAP))
     return {name: _Picture(name, part, places, layout, differing).drawing() for name, part in drawn.items()}
 
 

@@ -81,11 +81,15 @@ def excerpt(graph: Graph, most: int) -> Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the nodes of several graphs stand: `of` by graph and node id, `layers` by place, `shared` by graph."""
+    """Where the nodes of several graphs stand: `of` by graph and node id, `layers` by place, `shared` by graph.
+
+    `uses` and `edges` count the graphs that have something at a place, or a line between two.
+    """
 
     of: Mapping[str, Mapping[str, Place]]
     layers: Mapping[Place, int]
-    edges: frozenset[tuple[Place, Place]]
+    uses: Mapping[Place, int]
+    edges: Mapping[tuple[Place, Place], int]
     shared: Mapping[str, frozenset[str]]
 
 
@@ -106,16 +110,17 @@ def find_places(graphs: Mapping[str, Excerpt]) -> Places:
     for name, graph in graphs.items():
         of[name] = _of_one(graph, named[name], layers, counted)
     placed = {place: layers[named[name][node]] for name, own in of.items() for node, place in own.items()}
-    ends = {
-        (of[name][edge.source], of[name][edge.target])
+    edges = Counter(
+        ends
         for name, graph in graphs.items()
-        for edge in graph.edges
-        if edge.source != edge.target
-    }
+        for ends in dict.fromkeys((of[name][edge.source], of[name][edge.target]) for edge in graph.edges)
+        if ends[0] != ends[1]
+    )
     shared = {
         name: frozenset(node for node, identity in own.items() if counted[identity] > 1) for name, own in named.items()
     }
-    return Places(of, placed, frozenset(ends), shared)
+    uses = Counter(place for own in of.values() for place in own.values())
+    return Places(of, placed, uses, edges, shared)
 
 
 def _identities(graphs: Mapping[str, Excerpt]) -> dict[str, dict[str, str]]:

@@ -1,0 +1,75 @@
+"""The compared models as the columns of every table: a letter for each, and what is known of it at a glance."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_uppercase
+from typing import Any
+
+from catalog.comparison.records import Comparison
+from catalog.listing import records, rows
+from catalog.models import ArtifactVersion
+from catalog.web.query import PageQuery
+from catalog.web.scores import Completeness, Score, completeness_of, score_of
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One model. `row` is its row in the list of models; `without` is the page's address without it."""
+
+    letter: str
+    id: str
+    title: str
+    row: Mapping[str, Any]
+    score: Score
+    completeness: Completeness
+    without: str
+
+
+def columns(versions: Sequence[ArtifactVersion], query: PageQuery) -> tuple[Column, ...]:
+    """The columns of `versions`, in their order, in three queries."""
+    ids = [version.public_id for version in versions]
+    found = {record["public_id"]: record for record in records(ArtifactVersion.objects.filter(public_id__in=ids))}
+    listed = [found[name] for name in ids]
+    return tuple(
+        Column(
+            letter=letter,
+            id=record["public_id"],
+            title=record["title"],
+            row=row,
+            score=score_of(record),
+            completeness=completeness_of(record),
+            without=_without(record["public_id"], ids, query),
+        )
+        for letter, record, row in zip(ascii_uppercase, listed, rows(listed, ""), strict=False)
+    )
+
+
+def _without(model: str, ids: Sequence[str], query: PageQuery) -> str:
+    others = ",".join(name for name in ids if name != model)
+    return PageQuery(query.path, (("ids", others), *query.but("ids").pairs)).url
+
+
+class Letters:
+    """The letters of the compared models, and texts in which these stand for ids."""
+
+    def __init__(self, columns: Sequence[Column]) -> None:
+        self.of = {column.id: column.letter for column in columns}
+        ids = "|".join(re.escape(name) for name in sorted(self.of, key=len, reverse=True))
+        # An id goes on with a dot or a colon only where something follows: a sentence may end on one.
+        self._ids = re.compile(rf"(?<![\w.:-])({ids})(?![\w-]|[.:][\w.:-])")
+
+    def shorten(self, text: str) -> str:
+        """A text with the letter of each compared model in place of its id."""
+        return self._ids.sub(lambda match: self.of[match[1]], text)
+
+    def listed(self, models: Sequence[str]) -> str:
+        return ", ".join(self.of[model] for model in models)
+
+
+def titles_of(comparison: Comparison) -> dict[str, tuple[str, str]]:
+    """Kind and title of every artifact that any of the models came from, as the graphs have them."""
+    nodes = [node for graph in comparison.provenance.graphs.values() for node in graph.nodes]
+    return {node.artifact: (node.kind, node.title) for node in sorted(nodes, key=lambda node: node.version_number or 0)}

@@ -1,0 +1,205 @@
+"""The models' records side by side, section by section, with the fields in which they differ marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+from typing import Any
+
+from catalog.comparison.metadata import GENERAL
+from catalog.comparison.records import MetadataRow
+from catalog.web.compared.columns import Letters
+from catalog.web.query import PageQuery
+from catalog.web.templatetags.catalog_format import exact, number, web_address
+
+ONLY = "only"
+"""Value of `differences` that leaves out what all models say alike."""
+
+MOST_FIELDS = 24
+"""Fields of a section that are shown at first. A table of parameters may have hundreds."""
+
+ABOUT_ONE_VALUE = ("value", "units", "unit", "se", "source")
+"""Fields that together say one thing, as those of a parameter or a coefficient do."""
+
+UNNAMED = ("units", "unit", "source")
+"""Those that read without their name."""
+
+LONGEST = 140
+"""Letters of a value that are shown. The model's own page has all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One model's value. `cut` says how much there is of what is shown in part; `exact` has every digit.
+
+    `aside` is what the record says of the value: its units, its error, where it is from.
+    """
+
+    text: str = ""
+    stated: bool = True
+    exact: str = ""
+    address: str = ""
+    cut: str = ""
+    aside: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field. `said_by` names the models that state it, where others do not; `alone` where just one does."""
+
+    name: str
+    values: tuple[Value, ...]
+    differs: bool
+    said_by: str
+    alone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Fields of one section. `hidden` counts those left out at first; `everything` is where all are shown."""
+
+    name: str
+    fields: tuple[Field, ...]
+    differing: int
+    hidden: int
+    everything: str
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """The models' records. `switch` is the address that shows all fields, or the differing ones alone."""
+
+    sections: tuple[Section, ...]
+    total: int
+    differing: int
+    only_differences: bool
+    switch: str
+
+
+def records_of(metadata: Sequence[MetadataRow], letters: Letters, query: PageQuery) -> Records:
+    """The fields by section. `differences=only` and `section=NAME`, which shows all of one, come from the address."""
+    only, opened = query.get("differences") == ONLY, query.values("section")
+    sections = {
+        name: [_Subject(subject, list(about)) for subject, about in groupby(rows, key=_subject)]
+        for name, rows in groupby(metadata, key=lambda row: row.section)
+    }
+    subjects = [subject for own in sections.values() for subject in own]
+    switch = query.but("differences") if only else query.having("differences", ONLY)
+    return Records(
+        sections=tuple(
+            _section(name, shown, name in opened, letters, query)
+            for name, own in sections.items()
+            if (shown := [subject for subject in own if subject.differs or not only])
+        ),
+        total=len(subjects),
+        differing=sum(subject.differs for subject in subjects),
+        only_differences=only,
+        switch=f"{switch.url}#metadata",
+    )
+
+
+class _Subject:
+    """What one or several rows are about. Most of thousands are not shown, so that nothing is put in words here."""
+
+    def __init__(self, name: str, rows: Sequence[MetadataRow]) -> None:
+        self.name, self.rows = name, rows
+        self.differs = any(row.differs for row in rows)
+        said = {model for row in rows for model, value in row.values.items() if value is not None}
+        self.stated_by = [model for model in rows[0].values if model in said]
+
+    def field(self, letters: Letters) -> Field:
+        models = self.rows[0].values
+        return Field(
+            name=self.name,
+            values=tuple(_value(model, self.rows) for model in models),
+            differs=self.differs,
+            said_by=letters.listed(self.stated_by) if 0 < len(self.stated_by) < len(models) else "",
+            alone=len(self.stated_by) == 1,
+        )
+
+
+def _subject(row: MetadataRow) -> str:
+    """Within its section: a parameter's value, units and source are about the parameter."""
+    name = row.field if row.section == GENERAL else row.field.removeprefix(f"{row.section}.")
+    parent, _, leaf = name.rpartition(".")
+    return parent if parent and leaf in ABOUT_ONE_VALUE else name
+
+
+def _section(name: str, subjects: Sequence[_Subject], opened: bool, letters: Letters, query: PageQuery) -> Section:
+    # What several models say is compared; what one says alone comes after it.
+    ordered = sorted(subjects, key=lambda subject: len(subject.stated_by) == 1)
+    shown = ordered if opened else ordered[:MOST_FIELDS]
+    return Section(
+        name=name,
+        fields=tuple(subject.field(letters) for subject in shown),
+        differing=sum(subject.differs for subject in subjects),
+        hidden=len(subjects) - len(shown),
+        everything=f"{query.having('section', name).url}#section-{name}",
+    )
+
+
+def _value(model: str, rows: Sequence[MetadataRow]) -> Value:
+    """One model's value; where rows about one thing stand together, the others are said beside it."""
+    leaves = {row.field.rpartition(".")[2]: row.values[model] for row in rows}
+    if len(rows) == 1:
+        return value_of(rows[0].values[model])
+    main = leaves.pop("value", None)
+    said = [
+        value_of(value).text if leaf in UNNAMED else f"{leaf} {value_of(value).text}"
+        for leaf, value in sorted(leaves.items(), key=lambda item: ABOUT_ONE_VALUE.index(item[0]))
+        if value is not None
+    ]
+    return replace(value_of(main), stated=main is not None or bool(said), aside="; ".join(said))
+
+
+def value_of(value: Any) -> Value:
+    """A JSON value as a cell reads it."""
+    if value is None:
+        return Value(stated=False)
+    if isinstance(value, bool):
+        return Value("true" if value else "false")
+    if isinstance(value, int | float):
+        shown, whole = number(value), exact(value)
+        return Value(shown, exact="" if shown == whole else whole)
+    if isinstance(value, str):
+        return _text(value)
+    return _several(value) if isinstance(value, list | tuple) else _cut(json.dumps(value, ensure_ascii=False))
+
+
+def _text(text: str) -> Value:
+    address = web_address(text)
+    if len(text) <= LONGEST:
+        return Value(text, address=address)
+    return Value(f"{text[:LONGEST].rstrip()}…", address=address, cut=f"{len(text):,} letters")
+
+
+def _cut(text: str) -> Value:
+    return _text(text) if text else Value("")
+
+
+def _several(items: Sequence[Any]) -> Value:
+    """An array: as many of its entries as fit, and how many there are."""
+    if not items:
+        return Value("empty list")
+    shown, length = 0, 0
+    texts = list(_texts(items))
+    while shown < len(texts) and (length := length + len(texts[shown]) + 2) <= LONGEST:
+        shown += 1
+    if not shown:
+        return Value(f"{texts[0][:LONGEST].rstrip()}…", cut=_entries(items))
+    listed = "; ".join(texts[:shown])
+    return Value(listed) if shown == len(texts) else Value(f"{listed}; …", cut=_entries(items))
+
+
+def _entries(items: Sequence[Any]) -> str:
+    return f"{len(items):,} entr{'y' if len(items) == 1 else 'ies'}"
+
+
+def _texts(items: Iterable[Any]) -> Iterable[str]:
+    for item in items:
+        if isinstance(item, str):
+            yield item
+        else:
+            yield number(item) if isinstance(item, int | float) and not isinstance(item, bool) else json.dumps(item)

@@ -1,0 +1,162 @@
+"""What the models were trained on and came from: shared, their own, in which versions, and how much they overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from catalog.comparison.records import Comparison, PairOverlap, TrainingOverlap
+from catalog.web.compared.columns import Letters, titles_of
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """One artifact with each model's version of it: a text for each column, empty where the model lacks it."""
+
+    artifact: str
+    kind: str
+    title: str
+    versions: tuple[str, ...]
+    note: str
+    differs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """How far the training data of two models overlap, in words; `share` is null where it cannot be told."""
+
+    letters: tuple[str, str]
+    share: float | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """The models' training datasets. `table` holds the pairs by row where sentences would be too many."""
+
+    shared: tuple[Holding, ...]
+    unique: tuple[Holding, ...]
+    pairs: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that the models came from, over any number of steps."""
+
+    shared: tuple[Holding, ...]
+    unique: tuple[Holding, ...]
+
+
+NOT_NAMED = "no version named"
+
+
+def training_of(comparison: Comparison, letters: Letters) -> Training:
+    """The training data of the models themselves."""
+    overlap, titles = comparison.training_data, titles_of(comparison)
+    held = _versions_met(comparison)
+    shared = tuple(
+        Holding(
+            item.artifact,
+            *titles.get(item.artifact, ("dataset", item.artifact)),
+            versions=tuple(
+                _version(item.versions[model]) if model in item.versions else "" for model in comparison.models
+            ),
+            note={True: "one version", False: "different versions", None: "versions not all stated"}[item.same_version],
+            differs=item.same_version is False,
+        )
+        for item in overlap.shared
+    )
+    unique = tuple(_unique(comparison, overlap.unique, titles, held, letters))
+    return Training(shared, unique, tuple(_pair(pair, overlap, letters) for pair in overlap.overlap))
+
+
+def inputs_of(comparison: Comparison, letters: Letters) -> Inputs:
+    """Everything that the models came from, shared and their own."""
+    provenance, titles, held = comparison.provenance, titles_of(comparison), _versions_met(comparison)
+    differing = {item.artifact for item in provenance.different_versions}
+    shared = tuple(
+        Holding(
+            artifact,
+            *titles.get(artifact, ("other", artifact)),
+            versions=tuple(held[model].get(artifact, "") for model in comparison.models),
+            note="different versions" if artifact in differing else "",
+            differs=artifact in differing,
+        )
+        for artifact in provenance.shared_inputs
+    )
+    return Inputs(shared, tuple(_unique(comparison, provenance.unique_inputs, titles, held, letters)))
+
+
+def _unique(
+    comparison: Comparison,
+    unique: Mapping[str, Iterable[str]],
+    titles: Mapping[str, tuple[str, str]],
+    held: Mapping[str, Mapping[str, str]],
+    letters: Letters,
+) -> Iterable[Holding]:
+    for model, artifacts in unique.items():
+        for artifact in artifacts:
+            yield Holding(
+                artifact,
+                *titles.get(artifact, ("other", artifact)),
+                versions=tuple(
+                    held[model].get(artifact, NOT_NAMED) if other == model else "" for other in comparison.models
+                ),
+                note=f"only {letters.of[model]}",
+            )
+
+
+def _versions_met(comparison: Comparison) -> dict[str, dict[str, str]]:
+    """For each model, in which versions each artifact is among its ancestors."""
+    met: dict[str, dict[str, str]] = {}
+    for model, graph in comparison.provenance.graphs.items():
+        found: dict[str, set[int | None]] = {}
+        for node in graph.nodes:
+            if node.id != graph.root:
+                found.setdefault(node.artifact, set()).add(node.version_number)
+        met[model] = {artifact: _versions(numbers) for artifact, numbers in found.items()}
+    return met
+
+
+def _versions(numbers: Collection[int | None]) -> str:
+    """Versions in words; that one link names none is left unsaid where another names one."""
+    named = sorted(number for number in numbers if number is not None)
+    return ", ".join(f"v{number}" for number in named) or NOT_NAMED
+
+
+def _version(number: int | None) -> str:
+    return NOT_NAMED if number is None else f"v{number}"
+
+
+def _pair(pair: PairOverlap, overlap: TrainingOverlap, letters: Letters) -> Pair:
+    left, right = pair.models
+    both = [item.versions for item in overlap.shared if left in item.versions and right in item.versions]
+    common, other = len(both), sum(versions[left] != versions[right] for versions in both)
+    union = len(_datasets(left, overlap) | _datasets(right, overlap))
+    if pair.jaccard is None:
+        words = f"share {common} of {union} stated; the overlap cannot be told" if union else "state no training data"
+    elif not common:
+        words = "share no training dataset"
+    elif common == union:
+        words = f"were trained on the same {_datasets_in_words(common)}"
+    else:
+        words = f"share {common} of {_datasets_in_words(union)}"
+    if pair.jaccard is not None and other:
+        words += ", in different versions" if other == common else f", {other} of these in different versions"
+    return Pair((letters.of[left], letters.of[right]), pair.jaccard, words)
+
+
+def _datasets(model: str, overlap: TrainingOverlap) -> set[str]:
+    return {*overlap.unique[model], *(item.artifact for item in overlap.shared if model in item.versions)}
+
+
+def _datasets_in_words(count: int) -> str:
+    return "dataset" if count == 1 else f"{count} datasets"
+
+
+def pair_table(pairs: Sequence[Pair]) -> tuple[tuple[str, tuple[Pair, ...]], ...]:
+    """The pairs as the rows of a triangle: each row one model, with those before it."""
+    found: dict[str, list[Pair]] = {}
+    for pair in pairs:
+        found.setdefault(pair.letters[1], []).append(pair)
+    return tuple((letter, tuple(row)) for letter, row in found.items())
