@@ -175,7 +175,7 @@ def test_a_link_names_the_producing_analysis_while_it_gains_an_unpinned_input(tu
 @in_both_orders
 def test_a_block_of_bulk_work_meets_an_unpinned_input(turned: bool) -> None:
     analysis = pinned_analysis()
-    model = complete_model(produced_by=str(analysis))
+    model = make_model(produced_by=str(analysis), quality=0.9)
 
     def work() -> None:
         with coalesced_refresh():
@@ -235,8 +235,8 @@ def test_a_link_moves_while_another_writer_deletes_it() -> None:
 @in_both_orders
 def test_a_raw_load_meets_a_writer(turned: bool) -> None:
     """The load's distrust is not overwritten by a writer who read before it: the model stays capped till the audit."""
-    model = complete_model()
-    analysis = model.links.get(relation=Relation.PRODUCED_BY).target_version
+    analysis = pinned_analysis()
+    model = make_model(produced_by=str(analysis), quality=0.9)
     dataset = make_dataset()
     unpinned_input = Link(
         source=analysis,
