@@ -75,19 +75,22 @@ def _reason(judgement: Judgement, goal: Goal, reported: Reported, shown: Mapping
     sentences = [judgement.reason]
     if judgement.compared and not goal.known:
         sentences.append("Whether higher or lower is better is not known, so no value is called best.")
+    several: dict[str, list[str]] = defaultdict(list)
+    for model, values in sorted(reported.items()):
+        if len(values) > 1:
+            several[_described(shown[model].evaluation)].append(f"{model} (of {len(values)})")
     sentences += [
-        f"{model} reports {len(values)} values here; shown is the {_described(shown[model].evaluation)}."
-        for model, values in sorted(reported.items())
-        if len(values) > 1
+        f"Of several values, the {described} is shown for {', '.join(models)}." for described, models in several.items()
     ]
     return " ".join(filter(None, sentences))
 
 
 def _described(evaluation: EvaluationValue) -> str:
+    """Which one it is. On how many cases it rests stands beside the value, and is said where nothing else tells."""
     told = [
-        "primary one" if evaluation.primary else "one",
         f"by {evaluation.evaluated_by}" if evaluation.evaluated_by else "",
         f"for {evaluation.period}" if evaluation.period else "",
-        f"on {evaluation.n} cases" if evaluation.n is not None else "",
     ]
-    return " ".join(filter(None, told))
+    if not any(told) and evaluation.n is not None:
+        told = [f"on {evaluation.n} cases"]
+    return " ".join(filter(None, ["primary one" if evaluation.primary else "one", *told]))

@@ -257,7 +257,7 @@ def test_a_primary_value_stands_for_several() -> None:
     several = [value(1.0, evaluated_by="q"), value(3.0, evaluated_by="p", primary=True)]
     row = row_of(a=several, b=value(2.0))
     assert (row.values["a"], row.best) == (3.0, ("b",))
-    assert row.reason == "a reports 2 values here; shown is the primary one by p."
+    assert row.reason == "Of several values, the primary one by p is shown for a (of 2)."
 
 
 @pytest.mark.parametrize("other", [value(3.0), value(1.0, reported_by="author")])
@@ -270,7 +270,7 @@ def test_of_several_values_the_one_from_the_shared_run_is_taken() -> None:
     early, late = ({"evaluated_by": "hub", "period": season, "split": None} for season in ("2023-24", "2024-25"))
     row = row_of(a=[value(1.0, **early), value(5.0, **late)], b=value(2.0, **early), c=value(3.0, **early))
     assert (row.values["a"], row.verdict, row.best) == (1.0, "comparable", ("a",))
-    assert "a reports 2 values here; shown is the one by hub for 2023-24." in row.reason
+    assert "Of several values, the one by hub for 2023-24 is shown for a (of 2)." in row.reason
 
 
 def test_the_same_value_told_twice_is_one() -> None:
