@@ -6,15 +6,16 @@ The loader of leaderboards for the API and the pages alike.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
-from catalog.comparison.cases import key_of
+from catalog.comparison.cases import RowKey, key_of
 from catalog.comparison.ranking import RankedGroup, rank
 from catalog.comparison.records import EvaluationValue, Interval
+from catalog.comparison.suspicion import is_perfect, is_placeholder
 from catalog.models import Evaluation
 from catalog.references import Target
 from catalog.snapshots import evaluation_value
@@ -45,11 +46,15 @@ class _Reporting:
 
 
 Entry = tuple[_Reporting, EvaluationValue]
+_Suspects = Collection[tuple[str, RowKey, float]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """One model's place. `rank` counts from 1 and is None where the leaderboard is not ranked."""
+    """One model's place. `rank` counts from 1 and is None where the leaderboard is not ranked.
+
+    `suspect` marks what is more likely a mistake than a measurement: a perfect fit, a placeholder zero.
+    """
 
     rank: int | None
     id: str
@@ -60,6 +65,7 @@ class Standing:
     value: float
     interval: Interval | None
     n: int | None
+    suspect: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +115,9 @@ def leaderboards(dataset: Target, **asked: str) -> tuple[Leaderboard, ...]:
     """
     entries = list(_newest(_entries(_measured_on(dataset).filter(**asked))))
     versions = {version.id: version for version, _ in entries}
+    suspects = {(version.id, key_of(value), value.value) for version, value in entries if _is_suspect(value)}
     groups = rank((version.id, value) for version, value in entries)
-    return tuple(_leaderboard(group, versions) for group in groups)
+    return tuple(_leaderboard(group, versions, suspects) for group in groups)
 
 
 def _measured_on(dataset: Target) -> QuerySet[Evaluation]:
@@ -137,7 +144,11 @@ def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
         yield from by_number[max(by_number)]
 
 
-def _leaderboard(group: RankedGroup, versions: Mapping[str, _Reporting]) -> Leaderboard:
+def _is_suspect(value: EvaluationValue) -> bool:
+    return is_perfect(value) or is_placeholder(value)
+
+
+def _leaderboard(group: RankedGroup, versions: Mapping[str, _Reporting], suspects: _Suspects) -> Leaderboard:
     key = group.key
     return Leaderboard(
         metric=key.metric,
@@ -151,11 +162,11 @@ def _leaderboard(group: RankedGroup, versions: Mapping[str, _Reporting]) -> Lead
         period=group.period,
         verdict=group.verdict.value,
         reason=group.reason,
-        standings=tuple(_standings(group, versions)),
+        standings=tuple(_standings(group, versions, suspects)),
     )
 
 
-def _standings(group: RankedGroup, versions: Mapping[str, _Reporting]) -> Iterator[Standing]:
+def _standings(group: RankedGroup, versions: Mapping[str, _Reporting], suspects: _Suspects) -> Iterator[Standing]:
     for place in group.places:
         version = versions[place.model]
         yield Standing(
@@ -168,4 +179,5 @@ def _standings(group: RankedGroup, versions: Mapping[str, _Reporting]) -> Iterat
             value=place.value,
             interval=place.interval,
             n=place.n,
+            suspect=(place.model, group.key, place.value) in suspects,
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.comparison.cases import RowKey, key_of, representatives
+from catalog.comparison.notices import TRAINING_SPLITS
 from catalog.comparison.records import EvaluationValue
 from catalog.models import Evaluation
 from catalog.snapshots import evaluation_value
@@ -46,13 +47,18 @@ def courses(reported: Reported, versions: Sequence[Mapping[str, Any]], current: 
     that the page is about.
     """
     best: dict[str, RowKey] = {}
-    for key in sorted(reported, key=lambda key: (-len(reported[key]), key.sort_key)):
+    for key in sorted(reported, key=lambda key: (-len(reported[key]), _is_of_training(key), key.sort_key)):
         if len(reported[key]) > 1:
             best.setdefault(key.metric, key)
     if not best:
         return Courses(None, None, ())
     key = best.get(asked) or next(iter(best.values()))
     return Courses(_chart(key, reported[key], versions, current), key, tuple(sorted(best)))
+
+
+def _is_of_training(key: RowKey) -> bool:
+    """A fit says less of a model than a test does."""
+    return (key.split or "").casefold() in TRAINING_SPLITS
 
 
 def _chart(

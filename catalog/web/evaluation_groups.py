@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from catalog.comparison.ordering import NORMAL_QUANTILE
 from catalog.web.metadata_blocks import SCROLLED_FROM
 
-_STATED_SOMETIMES = ("unit", "task", "subset", "period", "n", "evaluated_by")
+_STATED_SOMETIMES = ("task", "subset", "period", "n", "evaluated_by", "reported_by")
 """Columns that a table has only where a value of it states one."""
+
+_SHAREABLE = {
+    "task": "task",
+    "subset": "subset",
+    "period": "period",
+    "n": "n",
+    "evaluated_by": "evaluated by",
+    "reported_by": "reported by",
+}
+"""What several values may have in common, and how that reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One value. `low` and `high` bound its interval, `estimated` where they follow from its standard error."""
+    """One value, the first of its metric or a later one.
+
+    `low` and `high` bound its interval, `estimated` where they follow from its standard error.
+    """
 
     stated: Mapping[str, Any]
     low: float | None
     high: float | None
     estimated: bool
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluationGroup:
-    """What was measured on one split of one version of a dataset. None is what nobody states."""
+    """What was measured on one split of one version of a dataset. None is what nobody states.
+
+    `shared` holds what several values have in common, which then is no column.
+    """
 
     dataset: str | None
     title: str | None
@@ -34,6 +51,7 @@ class EvaluationGroup:
     split: str | None
     values: tuple[Measured, ...]
     columns: frozenset[str]
+    shared: tuple[tuple[str, Any], ...]
 
     @property
     def is_long(self) -> bool:
@@ -48,14 +66,34 @@ def evaluation_groups(
     for value in evaluations:
         found[value["dataset"], value["dataset_version"], value["split"]].append(value)
     ordered = sorted(found.items(), key=lambda item: (item[0][0] is None, -len(item[1])))
-    return tuple(
-        EvaluationGroup(
-            *(dataset, titles.get(dataset or ""), version, split),
-            tuple(map(_measured, sorted(values, key=_by_metric))),
-            _columns(values),
-        )
-        for (dataset, version, split), values in ordered
+    return tuple(_group(key, sorted(values, key=_by_metric), titles) for key, values in ordered)
+
+
+def _group(
+    key: tuple[str | None, int | None, str | None], values: Sequence[Mapping[str, Any]], titles: Mapping[str, str]
+) -> EvaluationGroup:
+    dataset, version, split = key
+    shared = {name: values[0][name] for name in _SHAREABLE if _is_shared(values, name)}
+    return EvaluationGroup(
+        dataset=dataset,
+        title=titles.get(dataset or ""),
+        dataset_version=version,
+        split=split,
+        values=tuple(_in_order(values)),
+        columns=_columns(values).difference(shared),
+        shared=tuple((_SHAREABLE[name], value) for name, value in shared.items()),
     )
+
+
+def _in_order(values: Iterable[Mapping[str, Any]]) -> Iterator[Measured]:
+    before = None
+    for value in values:
+        yield replace(_measured(value), is_first=value["metric"] != before)
+        before = value["metric"]
+
+
+def _is_shared(values: Sequence[Mapping[str, Any]], name: str) -> bool:
+    return len(values) > 1 and values[0][name] is not None and len({value[name] for value in values}) == 1
 
 
 def _by_metric(value: Mapping[str, Any]) -> tuple[Any, ...]:

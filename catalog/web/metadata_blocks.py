@@ -8,8 +8,8 @@ from typing import Any
 
 from catalog.web.metadata_cells import NOTHING, Cell, cell
 
-SCROLLED_FROM = 15
-"""A list with more entries than this scrolls in itself."""
+SCROLLED_FROM, FACTS_SCROLLED_FROM = 15, 30
+"""A list with more entries than this scrolls in itself; facts stand closer."""
 
 _SHARED_FROM = 4
 """In a table with at least so many rows, what they all share is said once."""
@@ -39,7 +39,7 @@ class Block:
 
     @property
     def is_long(self) -> bool:
-        return self.size > SCROLLED_FROM
+        return self.size > (FACTS_SCROLLED_FROM if self.facts else SCROLLED_FROM)
 
 
 def label(key: str) -> str:

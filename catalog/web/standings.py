@@ -20,6 +20,14 @@ class BoardLink:
 
 
 @dataclass(frozen=True, slots=True)
+class BoardPart:
+    """A leaderboard cut to what a page shows of its `size` places."""
+
+    board: Leaderboard
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Standings:
     """The leaderboard chosen: its groups of models on equal cases, then those that stand alone.
 
@@ -28,7 +36,7 @@ class Standings:
 
     links: tuple[BoardLink, ...]
     chosen: Choice | None
-    groups: tuple[Leaderboard, ...]
+    groups: tuple[BoardPart, ...]
     alone: tuple[Leaderboard, ...]
     shown: int
     total: int
@@ -54,7 +62,7 @@ def standings(dataset: Target, query: PageQuery, start: int, most: int) -> Stand
         chosen=chosen,
         groups=groups,
         alone=tuple(board for board in boards if len(board.standings) == 1),
-        shown=sum(len(board.standings) for board in groups),
+        shown=sum(len(part.board.standings) for part in groups),
         total=sum(len(board.standings) for board in ranked),
         unknown=any(asked.values()) and found is None,
     )
@@ -72,12 +80,13 @@ def _url(query: PageQuery, choice: Choice) -> str:
     return f"{plain.url}#leaderboard"
 
 
-def _excerpt(boards: Sequence[Leaderboard], start: int, most: int) -> list[Leaderboard]:
+def _excerpt(boards: Sequence[Leaderboard], start: int, most: int) -> list[BoardPart]:
     """The boards cut to `most` places in a row, after the first `start`; those without any are left out."""
     excerpt, before = [], 0
     for board in boards:
         low, high = max(0, start - before), max(0, start + most - before)
         before += len(board.standings)
         if board.standings[low:high]:
-            excerpt.append(replace(board, standings=board.standings[low:high]))
+            part = replace(board, standings=board.standings[low:high])
+            excerpt.append(BoardPart(part, len(board.standings)))
     return excerpt

@@ -10,7 +10,7 @@ BOARD = (
     *("metric", "unit", "direction", "target", "task", "subset", "dataset_version", "split", "period", "verdict"),
     *("reason", "standings"),
 )
-STANDING = ("rank", "id", "model", "title", "version_number", "is_latest", "value", "interval", "n")
+STANDING = ("rank", "id", "model", "title", "version_number", "is_latest", "value", "interval", "n", "suspect")
 
 
 @pytest.fixture(autouse=True)
@@ -41,6 +41,15 @@ def test_models_rank_in_the_metrics_direction_and_ties_share(get) -> None:
     assert (board["verdict"], board["split"], board["task"]) == ("comparable", "test", None)
     assert ranks(answer) == [{"b-v1": 1, "c-v1": 1, "a-v1": 3}]
     assert answer["available"] == [{"metric": "rmse", "task": None, "split": "test", "values": 3}]
+
+
+def test_what_is_more_likely_a_mistake_is_marked(get) -> None:
+    scored("a", 0.0)
+    scored("b", 0.1)
+
+    [board] = get("/api/artifacts/data/leaderboard")["leaderboards"]
+
+    assert [place["suspect"] for place in board["standings"]] == [True, False]
 
 
 def test_unequal_cases_stand_apart_and_a_lone_value_has_no_rank(get) -> None:

@@ -20,6 +20,7 @@ class Standing(serializers.Serializer):
     value = real()
     interval = serializers.ListField(child=real(), min_length=2, max_length=2, allow_null=True)
     n = whole(null=True)
+    suspect = flag(help_text="More likely a mistake than a measurement: a perfect fit, a placeholder zero.")
 
 
 class Leaderboard(serializers.Serializer):
