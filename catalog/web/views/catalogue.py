@@ -113,8 +113,9 @@ def _context(query: PageQuery, selection: Selection) -> dict[str, Any]:
 
 def _toolbar(query: PageQuery, listed: _Listed) -> Mapping[str, Any]:
     sizes = sorted({*SIZES, listed.paging.limit})
+    # What is usual has no value, so that it stays out of the address.
     return {
-        "sorts": [(name, _SORT_LABELS[name], name == listed.sort) for name in SORTS],
+        "sorts": [("" if name == DEFAULT_SORT else name, _SORT_LABELS[name], name == listed.sort) for name in SORTS],
         "order": query.get("order"),
-        "sizes": [(size, size == listed.paging.limit) for size in sizes],
+        "sizes": [("" if size == DEFAULT_LIMIT else size, size, size == listed.paging.limit) for size in sizes],
     }
