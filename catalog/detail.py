@@ -14,7 +14,7 @@ from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
 from catalog.models import ArtifactVersion, Evaluation, Identifier
 from catalog.provenance.advisories import Advice, LinkStatus, advisories, links_of
 from catalog.provenance.audit import evidence_record
-from catalog.provenance.lineage import dependents_by_relation
+from catalog.provenance.lineage import Lineage, dependents_by_relation
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
 from catalog.snapshots import evaluation_value
@@ -23,10 +23,13 @@ from catalog.vocabulary import QUALITY_CAP, Kind
 STATED = ("task", "subset", "split", "period", "evaluated_by")
 
 
-def model_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
+def model_detail(
+    version: ArtifactVersion, root_url: str, *, any_version: bool = False, lineage: Lineage | None = None
+) -> dict[str, Any]:
     """Everything about a model version. `root_url` is the address of the API.
 
-    With `any_version`, what depends on the artifact counts, whichever version of it is named.
+    With `any_version`, what depends on the artifact counts, whichever version of it is named. `lineage` is what the
+    version came from, where the caller has it already.
     """
     [row] = rows(records(ArtifactVersion.objects.filter(pk=version.pk)), f"{root_url}/models")
     return row | {
@@ -47,7 +50,7 @@ def model_detail(version: ArtifactVersion, root_url: str, *, any_version: bool =
         "versions": _versions(version),
         "links": _links(links_of([version])),
         "dependents": dependents_by_relation(version, any_version=any_version),
-        "provenance": _provenance(version),
+        "provenance": _provenance(version, lineage),
     }
 
 
@@ -153,14 +156,14 @@ def _link(item: LinkStatus) -> dict[str, Any]:
     }
 
 
-def _provenance(version: ArtifactVersion) -> dict[str, Any]:
+def _provenance(version: ArtifactVersion, lineage: Lineage | None) -> dict[str, Any]:
     warned = bool(failing(version))
     return {
         "completeness": version.provenance_completeness,
         "complete": not warned,
         "cap": QUALITY_CAP if warned else None,
         "rules": [_rule(result) for result in results(version)],
-        "advisories": _advisories(advisories(version)),
+        "advisories": _advisories(advisories(version, lineage)),
     }
 
 

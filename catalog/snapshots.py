@@ -21,10 +21,15 @@ from catalog.provenance.rules import failing
 from catalog.vocabulary import Kind, Relation, State
 
 
-def load(versions: Sequence[ArtifactVersion]) -> tuple[ComparedModel, ...]:
-    """The comparison's view of each model version, in the order given."""
+def load(
+    versions: Sequence[ArtifactVersion], lineages: Mapping[str, Lineage] | None = None
+) -> tuple[ComparedModel, ...]:
+    """The comparison's view of each model version, in the order given.
+
+    `lineages` are what they came from, by version id, where the caller has that already.
+    """
     prefetch_related_objects(versions, "artifact")
-    lineages = ancestry(versions)
+    lineages = lineages or ancestry(versions)
     latest = _latest_of(versions)
     evaluations = _evaluations(versions)
     training = _training(versions, lineages)

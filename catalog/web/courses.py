@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import F
+
 from catalog.comparison.cases import RowKey, key_of, representatives
 from catalog.comparison.notices import TRAINING_SPLITS
 from catalog.comparison.records import EvaluationValue
@@ -30,13 +32,12 @@ class Courses:
 def reported_by(artifact: int) -> Reported:
     """All that the versions of an artifact report and that counts. A constant number of queries."""
     rows = Evaluation.objects.live().filter(version__artifact=artifact).order_by("version__version_number", "number")
-    rows = rows.select_related("metric", "dataset", "dataset_version", "version").defer(
-        "version__metadata", "version__description", "dataset_version__metadata", "dataset_version__description"
-    )
+    rows = rows.annotate(version_number=F("version__version_number"))
     found: dict[RowKey, dict[int, list[EvaluationValue]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
+    # Few metrics and datasets serve many rows: read once each.
+    for row in rows.prefetch_related("metric", "dataset", "dataset_version"):
         value = evaluation_value(row)
-        found[key_of(value)][row.version.version_number].append(value)
+        found[key_of(value)][row.version_number].append(value)
     return found
 
 

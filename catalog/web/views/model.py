@@ -10,11 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catalog.comparison.notices import find_notices
+from catalog.comparison.records import ComparedModel, Notice
 from catalog.detail import model_detail
 from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import ancestry
 from catalog.references import Target, resolve_all
-from catalog.vocabulary import Kind, Relation
+from catalog.snapshots import load
+from catalog.vocabulary import Kind, Relation, State
 from catalog.web.citation import citation
 from catalog.web.courses import courses, reported_by
 from catalog.web.dag import draw
@@ -42,7 +45,10 @@ def model(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> dict[str, Any]:
-    model = model_detail(version, request.build_absolute_uri("/api"), any_version=not target.pinned)
+    lineages = ancestry([version])
+    lineage = lineages[version.public_id]
+    root_url = request.build_absolute_uri("/api")
+    model = model_detail(version, root_url, any_version=not target.pinned, lineage=lineage)
     asked = request.GET.get("metric", "")
     shown = courses(reported_by(version.artifact_id), model["versions"], version.version_number, asked)
     return {
@@ -54,7 +60,8 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
         "completeness": completeness_of(version),
         "links": _by_relation(model["links"]),
         "specification": specification(version.family, model["metadata"]),
-        "drawing": draw(ancestry([version])[version.public_id]),
+        "drawing": draw(lineage),
+        "notices": _notices(load([version], lineages)[0]),
         "courses": shown,
         "unknown_metric": asked if asked and asked not in shown.metrics else "",
         "references": references_of(model["metadata"]),
@@ -63,6 +70,11 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
         **_dependents(target, model["dependents"]),
         **_own_versions(model),
     }
+
+
+def _notices(loaded: ComparedModel) -> list[Notice]:
+    """What a comparison would say of the model's own evaluations; its standing is told at the top of the page."""
+    return [notice for notice in find_notices([loaded]) if notice.code not in (State.RETRACTED, "superseded")]
 
 
 def _by_relation(links: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
