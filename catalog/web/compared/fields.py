@@ -20,11 +20,11 @@ ONLY = "only"
 MOST_FIELDS = 24
 """Fields of a section that are shown at first. A table of parameters may have hundreds."""
 
-ABOUT_ONE_VALUE = ("value", "units", "unit", "se", "source")
-"""Fields that together say one thing, as those of a parameter or a coefficient do."""
+MAIN = "value"
+"""The field of a parameter or a coefficient that the fields beside it are about."""
 
 UNNAMED = ("units", "unit", "source")
-"""Those that read without their name."""
+"""Those that read without their name, and first."""
 
 LONGEST = 140
 """Letters of a value that are shown. The model's own page has all of it."""
@@ -81,10 +81,7 @@ class Records:
 def records_of(metadata: Sequence[MetadataRow], letters: Letters, query: PageQuery) -> Records:
     """The fields by section. `differences=only` and `section=NAME`, which shows all of one, come from the address."""
     only, opened = query.get("differences") == ONLY, query.values("section")
-    sections = {
-        name: [_Subject(subject, list(about)) for subject, about in groupby(rows, key=_subject)]
-        for name, rows in groupby(metadata, key=lambda row: row.section)
-    }
+    sections = {name: list(_subjects(list(rows))) for name, rows in groupby(metadata, key=lambda row: row.section)}
     subjects = [subject for own in sections.values() for subject in own]
     switch = query.but("differences") if only else query.having("differences", ONLY)
     return Records(
@@ -120,11 +117,17 @@ class _Subject:
         )
 
 
-def _subject(row: MetadataRow) -> str:
-    """Within its section: a parameter's value, units and source are about the parameter."""
-    name = row.field if row.section == GENERAL else row.field.removeprefix(f"{row.section}.")
-    parent, _, leaf = name.rpartition(".")
-    return parent if parent and leaf in ABOUT_ONE_VALUE else name
+def _subjects(rows: Sequence[MetadataRow]) -> Iterable[_Subject]:
+    """The rows of a section: what is said of a parameter stands with its value, everything else for itself."""
+    names = [row.field if row.section == GENERAL else row.field.removeprefix(f"{row.section}.") for row in rows]
+    valued = {name.removesuffix(f".{MAIN}") for name in names if name.endswith(f".{MAIN}")}
+
+    def subject(named: tuple[str, MetadataRow]) -> str:
+        parent = named[0].rpartition(".")[0]
+        return parent if parent in valued else named[0]
+
+    for name, about in groupby(zip(names, rows, strict=True), key=subject):
+        yield _Subject(name, [row for _, row in about])
 
 
 def _section(name: str, subjects: Sequence[_Subject], opened: bool, letters: Letters, query: PageQuery) -> Section:
@@ -142,15 +145,13 @@ def _section(name: str, subjects: Sequence[_Subject], opened: bool, letters: Let
 
 def _value(model: str, rows: Sequence[MetadataRow]) -> Value:
     """One model's value; where rows about one thing stand together, the others are said beside it."""
-    leaves = {row.field.rpartition(".")[2]: row.values[model] for row in rows}
     if len(rows) == 1:
         return value_of(rows[0].values[model])
-    main = leaves.pop("value", None)
-    said = [
-        value_of(value).text if leaf in UNNAMED else f"{leaf} {value_of(value).text}"
-        for leaf, value in sorted(leaves.items(), key=lambda item: ABOUT_ONE_VALUE.index(item[0]))
-        if value is not None
-    ]
+    leaves = {row.field.rpartition(".")[2]: row.values[model] for row in rows}
+    main = leaves.pop(MAIN, None)
+    stated = [(leaf, value_of(value).text) for leaf, value in leaves.items() if value is not None]
+    said = [text for leaf, text in stated if leaf in UNNAMED]
+    said += [f"{leaf.replace('_', ' ')} {text}" for leaf, text in stated if leaf not in UNNAMED]
     return replace(value_of(main), stated=main is not None or bool(said), aside="; ".join(said))
 
 
@@ -183,6 +184,8 @@ def _several(items: Sequence[Any]) -> Value:
     """An array: as many of its entries as fit, and how many there are."""
     if not items:
         return Value("empty list")
+    if len(items) == 1 and isinstance(items[0], str):
+        return _text(items[0])
     shown, length = 0, 0
     texts = list(_texts(items))
     while shown < len(texts) and (length := length + len(texts[shown]) + 2) <= LONGEST:

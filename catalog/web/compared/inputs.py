@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.comparison.records import Comparison, PairOverlap, TrainingOverlap
@@ -11,31 +11,46 @@ from catalog.web.compared.columns import Letters, titles_of
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """One artifact with each model's version of it: a text for each column, empty where the model lacks it."""
+    """An artifact that several models hold: a text for each column, empty where the model lacks it."""
 
     artifact: str
     kind: str
     title: str
     versions: tuple[str, ...]
     note: str
-    differs: bool = False
+    differs: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """An artifact that one model alone holds, in what version."""
+
+    artifact: str
+    kind: str
+    title: str
+    version: str
+
+
+OwnByModel = tuple[tuple[str, tuple[Own, ...]], ...]
+"""The letter of each model that has any, with what it alone holds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """How far the training data of two models overlap, in words; `share` is null where it cannot be told."""
+    """How far the training data of two models overlap, in words; `share` is null where it cannot be told, and `why`."""
 
     letters: tuple[str, str]
     share: float | None
     words: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """The models' training datasets. `table` holds the pairs by row where sentences would be too many."""
+    """The models' training datasets, and how far those of each two models overlap."""
 
     shared: tuple[Holding, ...]
-    unique: tuple[Holding, ...]
+    unique: OwnByModel
     pairs: tuple[Pair, ...]
 
 
@@ -44,7 +59,7 @@ class Inputs:
     """All that the models came from, over any number of steps."""
 
     shared: tuple[Holding, ...]
-    unique: tuple[Holding, ...]
+    unique: OwnByModel
 
 
 NOT_NAMED = "no version named"
@@ -66,7 +81,7 @@ def training_of(comparison: Comparison, letters: Letters) -> Training:
         )
         for item in overlap.shared
     )
-    unique = tuple(_unique(comparison, overlap.unique, titles, held, letters))
+    unique = _unique(overlap.unique, titles, held, letters)
     return Training(shared, unique, tuple(_pair(pair, overlap, letters) for pair in overlap.overlap))
 
 
@@ -84,26 +99,26 @@ def inputs_of(comparison: Comparison, letters: Letters) -> Inputs:
         )
         for artifact in provenance.shared_inputs
     )
-    return Inputs(shared, tuple(_unique(comparison, provenance.unique_inputs, titles, held, letters)))
+    return Inputs(shared, _unique(provenance.unique_inputs, titles, held, letters))
 
 
 def _unique(
-    comparison: Comparison,
-    unique: Mapping[str, Iterable[str]],
+    unique: Mapping[str, Sequence[str]],
     titles: Mapping[str, tuple[str, str]],
     held: Mapping[str, Mapping[str, str]],
     letters: Letters,
-) -> Iterable[Holding]:
-    for model, artifacts in unique.items():
-        for artifact in artifacts:
-            yield Holding(
-                artifact,
-                *titles.get(artifact, ("other", artifact)),
-                versions=tuple(
-                    held[model].get(artifact, NOT_NAMED) if other == model else "" for other in comparison.models
-                ),
-                note=f"only {letters.of[model]}",
-            )
+) -> OwnByModel:
+    return tuple(
+        (
+            letters.of[model],
+            tuple(
+                Own(artifact, *titles.get(artifact, ("other", artifact)), held[model].get(artifact, NOT_NAMED))
+                for artifact in artifacts
+            ),
+        )
+        for model, artifacts in unique.items()
+        if artifacts
+    )
 
 
 def _versions_met(comparison: Comparison) -> dict[str, dict[str, str]]:
@@ -131,27 +146,32 @@ def _version(number: int | None) -> str:
 def _pair(pair: PairOverlap, overlap: TrainingOverlap, letters: Letters) -> Pair:
     left, right = pair.models
     both = [item.versions for item in overlap.shared if left in item.versions and right in item.versions]
-    common, other = len(both), sum(versions[left] != versions[right] for versions in both)
-    union = len(_datasets(left, overlap) | _datasets(right, overlap))
-    if pair.jaccard is None:
-        words = f"share {common} of {union} stated; the overlap cannot be told" if union else "state no training data"
-    elif not common:
-        words = "share no training dataset"
-    elif common == union:
-        words = f"were trained on the same {_datasets_in_words(common)}"
-    else:
-        words = f"share {common} of {_datasets_in_words(union)}"
-    if pair.jaccard is not None and other:
-        words += ", in different versions" if other == common else f", {other} of these in different versions"
-    return Pair((letters.of[left], letters.of[right]), pair.jaccard, words)
+    datasets = [_datasets(model, overlap) for model in pair.models]
+    silent = [letters.of[model] for model, own in zip(pair.models, datasets, strict=True) if not own]
+    names = letters.of[left], letters.of[right]
+    if silent:
+        states = "state" if len(silent) > 1 else "states"
+        return Pair(names, None, "cannot be compared", f"{' and '.join(silent)} {states} no training data")
+    why = "how far they overlap cannot be told, as not all versions are stated" if pair.jaccard is None else ""
+    return Pair(names, pair.jaccard, _overlap_in_words(both, len(set.union(*datasets)), pair), why)
+
+
+def _overlap_in_words(both: Sequence[Mapping[str, int | None]], union: int, pair: PairOverlap) -> str:
+    left, right = pair.models
+    common = len(both)
+    if not common:
+        return "share no training dataset"
+    words = f"share {common} of {union} datasets"
+    if common == union:
+        words = "were trained on the same " + ("dataset" if union == 1 else f"{union} datasets")
+    other = sum(versions[left] != versions[right] and None not in versions.values() for versions in both)
+    if not other:
+        return words
+    return f"{words}, {'in' if other == common else f'{other} of these in'} different versions"
 
 
 def _datasets(model: str, overlap: TrainingOverlap) -> set[str]:
     return {*overlap.unique[model], *(item.artifact for item in overlap.shared if model in item.versions)}
-
-
-def _datasets_in_words(count: int) -> str:
-    return "dataset" if count == 1 else f"{count} datasets"
 
 
 def pair_table(pairs: Sequence[Pair]) -> tuple[tuple[str, tuple[Pair, ...]], ...]:

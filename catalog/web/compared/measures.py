@@ -42,7 +42,7 @@ class Cell:
 class Row:
     """One way of measuring, a cell or nothing for each model. `reason` is empty where the group says it for all rows.
 
-    `n` is the number of cases where that is one for all values.
+    `n` is the number of cases where that is one for all values; `unstated` names what is not said of the data.
     """
 
     row: MetricRow
@@ -51,6 +51,7 @@ class Row:
     cells: tuple[Cell | None, ...]
     reason: str
     n: int | None
+    unstated: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +133,14 @@ def _rows(rows: Iterable[MetricRow], standing: Standing, labels: Mapping[str, st
             cells=tuple(_cell(row, model, value, common) for model, value in row.values.items()),
             reason="" if simple else letters.shorten(row.reason),
             n=common,
+            unstated=_unstated(row),
         )
+
+
+def _unstated(row: MetricRow) -> str:
+    if row.dataset is None:
+        return ""
+    return " and ".join(name for name, said in (("version", row.dataset_version), ("split", row.split)) if said is None)
 
 
 def better(row: MetricRow) -> str:

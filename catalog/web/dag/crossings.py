@@ -27,7 +27,7 @@ class Neighbours:
             self.after[source].append(target)
 
 
-def ordered(rows: Rows, joined: Neighbours, used: Mapping[Place, int]) -> Rows:
+def ordered(rows: Rows, joined: Neighbours, used: Mapping[Place, float]) -> Rows:
     """Each row by the mean place of what its members are joined to, to and fro; what more graphs use comes first."""
     best: Rows = [sorted(row, key=lambda place: -used[place]) for row in rows]
     rows, fewest = best, crossings(best, joined)
@@ -65,7 +65,7 @@ def mean(values: Iterable[float], otherwise: float) -> float:
     return sum(found) / len(found) if found else otherwise
 
 
-def _swept(rows: Rows, joined: Neighbours, used: Mapping[Place, int], *, forward: bool) -> list[list[Place]]:
+def _swept(rows: Rows, joined: Neighbours, used: Mapping[Place, float], *, forward: bool) -> list[list[Place]]:
     swept = [list(row) for row in rows]
     neighbours = joined.before if forward else joined.after
     for number in numbers(len(rows), forward):

@@ -57,7 +57,9 @@ def arrange(
 
     An edge may lead either way; one within a layer is passed over.
     """
-    used = dict(uses)
+    used: dict[Place, float] = dict(uses)
+    # Among what as many graphs have, a line through is to keep near: it takes hardly any room.
+    through = 0.5 if max(uses.values(), default=0) > 1 else 0.0
     forward: dict[tuple[Place, Place], int] = {}
     for edge, count in edges.items():
         if layers[edge[0]] != layers[edge[1]]:
@@ -73,12 +75,12 @@ def arrange(
     for edge, chain in bends.items():
         for bend in chain:
             rows[bend.layer].append(bend)
-            used[bend] = forward[edge]
+            used[bend] = forward[edge] + through
     joined = Neighbours(step for edge, chain in bends.items() for step in pairwise([edge[0], *chain, edge[1]]))
     return Layout(_heights(ordered([rows[layer] for layer in sorted(rows)], joined, used), joined, used, sizes), bends)
 
 
-def _heights(rows: Rows, joined: Neighbours, used: Mapping[Place, int], sizes: Sizes) -> dict[Place, float]:
+def _heights(rows: Rows, joined: Neighbours, used: Mapping[Place, float], sizes: Sizes) -> dict[Place, float]:
     """What most graphs have first; what fewer have comes below, and moves none of it."""
     middles: dict[Place, float] = {}
     for level in sorted({used[place] for row in rows for place in row}, reverse=True):

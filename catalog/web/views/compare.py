@@ -98,7 +98,13 @@ def _faults(selection: Selection, query: PageQuery) -> dict[str, Any]:
     return {
         "faults": others if selection.references else [],
         "unknown_ids": [
-            (fault, name, nearest_names(name, kind=Kind.MODEL))
+            (
+                fault,
+                [
+                    (other, _asking(query, [*_named(selection), other]).url)
+                    for other in nearest_names(name, kind=Kind.MODEL)
+                ],
+            )
             for fault, name in zip(unknown, selection.unknown, strict=True)
         ],
         "chosen": [
