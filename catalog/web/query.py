@@ -48,6 +48,10 @@ class PageQuery:
         """With this value of a parameter in place of any other."""
         return PageQuery(self.path, (*self.but(name).pairs, (name, str(value))))
 
+    def having_too(self, name: str, value: object) -> PageQuery:
+        """With this value of a parameter beside any other."""
+        return PageQuery(self.path, tuple(dict.fromkeys((*self.pairs, (name, str(value))))))
+
     def at(self, path: str) -> PageQuery:
         """The same parameters at another address."""
         return PageQuery(path, self.pairs)

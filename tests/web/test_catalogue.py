@@ -222,6 +222,13 @@ def test_a_wrong_filter_is_said_beside_its_field_and_lists_nothing(client: Clien
     assert all(href[1:] in targets for href in page.links().values() if href.startswith("#f-"))
 
 
+def test_a_mistyped_reference_leads_to_what_was_meant(client: Client) -> None:
+    make_dataset("dataset-imagenet-1k")
+    make_analysis("analysis-imagenet-1k")
+    page = parsed(get(client, "?dataset=dataset-imagnet-1k&family=biophysical&offset=20"))
+    assert page.links("imagenet") == {"dataset-imagenet-1k": "/models?family=biophysical&dataset=dataset-imagenet-1k"}
+
+
 @pytest.mark.parametrize(
     ("query", "says"),
     [

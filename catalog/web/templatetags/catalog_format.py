@@ -54,7 +54,7 @@ _RULE_FAILS = {
     "training_dataset": "no training dataset",
     "producing_analysis": "no analysis",
     "pinned_inputs": "inputs not pinned",
-    "tested_hypothesis": "hypothesis not named",
+    "tested_hypothesis": "no hypothesis",
 }
 _BADGES = {
     "good": {"active", "ok", "supports", "comparable", "complete", "holds"},

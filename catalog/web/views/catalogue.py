@@ -21,6 +21,7 @@ from catalog.web.filter_fields import any_in_use, field_errors, further_fields
 from catalog.web.paging import DEFAULT_LIMIT, FURTHEST, MOST_ROWS, SIZES, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
 from catalog.web.selection import Selection
+from catalog.web.suggestions import suggestions
 from catalog.web.tables import ModelTable, model_row
 from catalog.web.titles import titles_of
 
@@ -94,6 +95,7 @@ def _context(query: PageQuery, selection: Selection) -> dict[str, Any]:
         "query": query,
         "wrong": wrong,
         "errors": field_errors(filters),
+        "suggestions": suggestions(filters, query),
         "form_errors": filters.form.errors,
         "total": listed.paging.total,
         "paging": listed.paging,
