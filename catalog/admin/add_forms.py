@@ -34,9 +34,12 @@ class VersionAddForm(DoorForm):
     """What every kind of version has. `kind` is that of the versions it registers."""
 
     kind: Kind
+    named = {"id": "version_id", "model_family": "family"}
 
     artifact = _text(
-        required=True, help_text="The id of what this is a version of. The first version creates it; the id stays."
+        required=True,
+        widget=forms.TextInput(attrs={"class": "vLargeTextField", "spellcheck": "false"}),
+        help_text="The id of what this is a version of. The first version creates it; the id stays.",
     )
     version_id = _text(label="Version id", help_text="Leave blank for {artifact}-v{number}.")
     title = _text(required=True, widget=_area(2))
@@ -52,7 +55,9 @@ class VersionAddForm(DoorForm):
         help_text="The source's date, such as 2026-04-05T12:00:00Z; UTC where no zone is given. Blank: now.",
         widget=forms.DateTimeInput(attrs={"class": "vTextField"}),
     )
-    metadata = JsonField(expected=dict, help_text="A JSON object. Known keys have a type; extra keys are allowed.")
+    metadata = JsonField(
+        expected=dict, rows=16, help_text="A JSON object. Known keys have a type; extra keys are allowed."
+    )
     checksums = JsonField(
         expected=dict, help_text='Which bytes this is: {"sha256": "…"}, or by file name. What pins hold on to.'
     )

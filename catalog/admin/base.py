@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import quote
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from simple_history.admin import SimpleHistoryAdmin
 
 from catalog.admin.history import HistoryPage
@@ -28,7 +30,6 @@ class CatalogueAdmin(HistoryPage, SimpleHistoryAdmin):
     """Pages that show what the door refuses beside the field, and delete nothing: what is wrong is retracted."""
 
     list_per_page = 50
-    show_full_result_count = False
     save_on_top = False
 
     class Media:
@@ -65,7 +66,7 @@ class CatalogueAdmin(HistoryPage, SimpleHistoryAdmin):
 
     def url_of(self, row: Any) -> str:
         """The page of a row of this admin."""
-        return f"../{row.pk}/change/"
+        return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(row.pk)])
 
 
 class FactAdmin(CatalogueAdmin):

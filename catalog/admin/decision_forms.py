@@ -24,7 +24,9 @@ def _reason(**options: Any) -> forms.CharField:
 
 
 class DecisionForm(DoorForm):
-    """What may change of a version of any kind."""
+    """What may change of a version of any kind. Its fields stand beside columns that are shown, so have other names."""
+
+    named = {"version_tag": "tag", "state": "new_state", "family": "family_is"}
 
     tag = forms.CharField(
         required=False,

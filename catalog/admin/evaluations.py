@@ -104,6 +104,10 @@ class RetractEvaluationForm(ClosingForm):
 class Measured:
     """How an evaluation is shown in a row."""
 
+    @admin.display(description="metric", ordering="metric")
+    def by_metric(self, row: Evaluation) -> str:
+        return f"{row.metric_id} (primary)" if row.primary else row.metric_id
+
     @admin.display(description="value", ordering="value")
     def measured(self, row: Evaluation) -> str:
         return f"{row.value:.6g} {row.unit}".strip()
@@ -118,7 +122,8 @@ class Measured:
     @admin.display(description="on")
     def measured_on(self, row: Evaluation) -> str:
         dataset = str(row.dataset_version or row.dataset or "")
-        return ", ".join(part for part in (dataset, row.split, row.task, row.subset, row.period) if part)
+        said = ", ".join(part for part in (dataset, row.split, row.task, row.subset, row.period) if part)
+        return f"{said}; by {row.evaluated_by}" if row.evaluated_by else said
 
 
 class StandingEvaluationInline(Measured, StandingInline):
@@ -127,13 +132,13 @@ class StandingEvaluationInline(Measured, StandingInline):
     formset = StandingEvaluations
     form = RetractEvaluationForm
     verbose_name_plural = "evaluations that count"
-    shown = ("number", "metric", "measured", "interval", "measured_on", "n", "evaluated_by", "primary")
+    shown = ("number", "by_metric", "measured", "interval", "measured_on", "n")
     ordering = ("-number",)
     closing = "catalog.change_evaluation"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         rows = super().get_queryset(request).filter(is_live=True)
-        return rows.select_related("version", "metric", "dataset", "dataset_version")
+        return rows.select_related("version", "dataset", "dataset_version")
 
 
 class AddEvaluationInline(AddingInline):
@@ -142,7 +147,7 @@ class AddEvaluationInline(AddingInline):
     fk_name = "version"
     formset = AddedEvaluations
     form = EvaluationForm
-    verbose_name = "evaluation to add"
+    verbose_name = "evaluation"
     verbose_name_plural = "add evaluations"
     fieldsets = FIELDSETS
 
@@ -172,10 +177,10 @@ def retract_selected(model_admin: FactAdmin, request: HttpRequest, rows: QuerySe
 class EvaluationAdmin(Measured, FactAdmin):
     """Evaluations of all models. They are appended, superseded and retracted, never changed."""
 
-    list_display = ("of_version", "metric", "measured", "interval", "measured_on", "n", "primary", "is_live")
+    list_display = ("of_version", "by_metric", "measured", "interval", "measured_on", "n", "is_live")
     list_display_links = ("of_version",)
     list_filter = (CountedFilter, "reported_by", "primary", "in_content")
-    list_select_related = ("version", "metric", "dataset", "dataset_version")
+    list_select_related = ("version", "dataset", "dataset_version")
     search_fields = ("version__public_id", "metric__name", "dataset__public_id", "evaluated_by", "task")
     ordering = ("-id",)
     closing = "catalog.change_evaluation"

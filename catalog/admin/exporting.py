@@ -83,10 +83,10 @@ def _file(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpRe
 @admin.action(description="Export selected as CSV", permissions=["view"])
 def export_csv(model_admin: ModelAdmin, request: HttpRequest, versions: QuerySet) -> StreamingHttpResponse:
     name = f"{model_admin.opts.model_name}.csv"
-    return _file(_lines(versions.select_related("artifact")), name, "text/csv; charset=utf-8")
+    return _file(_lines(versions.select_related("artifact").defer(None)), name, "text/csv; charset=utf-8")
 
 
 @admin.action(description="Export selected as JSON", permissions=["view"])
 def export_json(model_admin: ModelAdmin, request: HttpRequest, versions: QuerySet) -> StreamingHttpResponse:
     name = f"{model_admin.opts.model_name}.json"
-    return _file(_objects(versions.select_related("artifact")), name, "application/json")
+    return _file(_objects(versions.select_related("artifact").defer(None)), name, "application/json")

@@ -22,9 +22,9 @@ class JsonField(forms.CharField):
     Django's own JSONField reads `[[[…` until the stack ends, and cannot be told that a key stands twice.
     """
 
-    def __init__(self, *, expected: type, **options: Any) -> None:
+    def __init__(self, *, expected: type, rows: int = 4, **options: Any) -> None:
         self.expected = expected
-        widget = forms.Textarea(attrs={"class": "vLargeTextField catalogue-json", "rows": 12, "spellcheck": "false"})
+        widget = forms.Textarea(attrs={"class": "vLargeTextField catalogue-json", "rows": rows, "spellcheck": "false"})
         super().__init__(**{"widget": widget, "required": False, "strip": True, **options})
 
     def to_python(self, value: Any) -> Any:
@@ -49,10 +49,12 @@ class JsonField(forms.CharField):
         """Those of texts do not apply to what was read; the door checks every value inside."""
 
     def prepare_value(self, value: Any) -> Any:
-        return value if isinstance(value, str) or value is None else json.dumps(value, ensure_ascii=False, indent=2)
+        if isinstance(value, str) or not value:
+            return value or ""
+        return json.dumps(value, ensure_ascii=False, indent=2)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return (self.prepare_value(initial) or "") != (data or "")
+        return self.prepare_value(initial) != (data or "")
 
 
 def _integer(digits: str) -> int:
@@ -93,5 +95,5 @@ class ReferenceField(ReferencesField):
     """One reference of one relation."""
 
     def __init__(self, *, relation: Relation, **options: Any) -> None:
-        widget = forms.TextInput(attrs={"class": "vTextField", "spellcheck": "false"})
+        widget = forms.TextInput(attrs={"class": "vLargeTextField", "spellcheck": "false"})
         super().__init__(relation=relation, **{"widget": widget, **options})

@@ -70,14 +70,21 @@ def _changes(old: Any, new: Any, fields: Iterable[str]) -> Iterator[Change]:
     """The fields in which two records of one row differ; none where the older one is not known."""
     for name in fields if old is not None else ():
         if getattr(old, name) != getattr(new, name):
-            yield Change(new._meta.get_field(name).verbose_name, getattr(old, name), getattr(new, name))
+            yield Change(new._meta.get_field(name).verbose_name, _said(getattr(old, name)), _said(getattr(new, name)))
+
+
+def _said(value: Any) -> Any:
+    return "nothing" if value is None or value == "" else value
 
 
 def version_entries(version: ArtifactVersion) -> list[Entry]:
     """What happened to a version, to its links and to its evaluations."""
-    own = ArtifactVersion.history.filter(id=version.pk).select_related("history_user")
+    own = list(ArtifactVersion.history.filter(id=version.pk).select_related("history_user"))
+    known = any(record.history_type == "+" for record in own)
+    loaded = Entry(at=version.registered_at, by="", did="Registered", what="", why="")
     return [
-        *entries(own, lambda record: "", _done, sorted(MUTABLE_FIELDS)),
+        *(() if known else (loaded,)),  # a load has no author, and writes no history
+        *entries(own, lambda record: "", _done_to_version, sorted(MUTABLE_FIELDS)),
         *link_entries(Link.history.filter(source=version.pk)),
         *evaluation_entries(Evaluation.history.filter(version=version.pk)),
     ]
@@ -111,6 +118,10 @@ def metric_entries(metric: MetricDefinition) -> list[Entry]:
     fields = [field.name for field in MetricDefinition._meta.fields]
     records = MetricDefinition.history.filter(id=metric.pk).select_related("history_user")
     return entries(records, lambda record: "", _done, fields)
+
+
+def _done_to_version(record: Any) -> str:
+    return "Registered" if record.history_type == "+" else _done(record)
 
 
 def _done(record: Any) -> str:

@@ -21,6 +21,9 @@ SHOWN = 100
 class FactFormSet(BaseInlineFormSet):
     """Forms that go through the door one by one."""
 
+    def clean(self) -> None:
+        """What is unique is the door's to say."""
+
     def apply(self, by: User) -> None:
         """Take what was filled in through the door. Raises `Refused`."""
         self.new_objects: list[Any] = []
@@ -67,7 +70,6 @@ class ClosingFormSet(FactFormSet):
         return self._shown
 
     def clean(self) -> None:
-        super().clean()
         if any("id" in form.errors for form in self.forms):
             raise forms.ValidationError(
                 "A row was closed by somebody else meanwhile. Open the page anew and try again."
@@ -98,7 +100,6 @@ class StandingInline(FactInline):
     form = ClosingForm
     max_num = 0
     extra = 0
-    show_change_link = True
     shown: tuple[str, ...] = ()
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:

@@ -48,7 +48,7 @@ def _outgoing(relation: Relation, only: Q | None = None) -> Coalesce:
 class ModelAdmin(ScoreColumns, VersionAdmin):
     """Models, with what their scores rest on."""
 
-    list_display = ("titled", "of_family", "numbered", "quality", "completeness", "flags", "state", "is_latest")
+    list_display = ("titled", "quality", "completeness", "of_family", "numbered", "stands")
     list_filter = (
         filters.CompletenessFilter,
         filters.FailingRuleFilter,
@@ -74,11 +74,11 @@ class ModelAdmin(ScoreColumns, VersionAdmin):
     decision_form = ModelDecisionForm
     decisions = (
         *VersionAdmin.decisions,
-        ("family_is", "confirm_family"),
+        ("family_is", "family_basis"),
+        "confirm_family",
         ("quality_value", "quality_by"),
         "quality_reason",
     )
-    decided_shown = (*VersionAdmin.decided_shown, "family_basis")
     decided = (
         *VersionAdmin.decided,
         ("family", "family_basis"),
@@ -100,12 +100,15 @@ class ModelAdmin(ScoreColumns, VersionAdmin):
             context["explanation"] = explain(ModelVersion.objects.get(pk=version.pk))
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def facts_of(self, version: Any) -> dict[str, QuerySet]:
+        return {**super().facts_of(version), "evaluation": version.evaluations.live()}
+
 
 @admin.register(DatasetVersion)
 class DatasetAdmin(VersionAdmin):
     """Datasets, with the models that rest on them."""
 
-    list_display = ("titled", "artifact", "numbered", "identified", "trained", "license", "state", "is_latest")
+    list_display = ("titled", "artifact", "numbered", "identified", "trained", "license", "stands")
     list_filter = (filters.IdentifiedFilter, "identified_by", "state", "is_latest")
     add_form = add_forms.DatasetAddForm
     add_sections = (
@@ -126,7 +129,7 @@ class DatasetAdmin(VersionAdmin):
 class AnalysisAdmin(VersionAdmin):
     """Analyses, with how well their inputs are pinned."""
 
-    list_display = ("titled", "artifact", "numbered", "inputs", "produced", "tested", "state", "is_latest")
+    list_display = ("titled", "artifact", "numbered", "inputs", "produced", "tested", "stands")
     list_filter = (filters.InputsFilter, "state", "is_latest")
     add_form = add_forms.AnalysisAddForm
     add_sections = (
@@ -137,6 +140,7 @@ class AnalysisAdmin(VersionAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
+        produced = Link.objects.filter(target_version=OuterRef("pk"), relation=Relation.PRODUCED_BY)
         pinned = Q(target_version__identified_by__isnull=False)
         return (
             super()
@@ -144,7 +148,7 @@ class AnalysisAdmin(VersionAdmin):
             .annotate(
                 input_count=_outgoing(Relation.USED),
                 pinned_count=_outgoing(Relation.USED, only=pinned),
-                produced_count=_incoming(Relation.PRODUCED_BY),
+                produced_count=_counted(produced, "target_version"),
                 tested_count=_outgoing(Relation.TESTS),
             )
         )
@@ -166,7 +170,7 @@ class AnalysisAdmin(VersionAdmin):
 class HypothesisAdmin(VersionAdmin):
     """Hypotheses, with what their tests say of them."""
 
-    list_display = ("titled", "artifact", "numbered", "supporting", "contradicting", "tests", "state", "is_latest")
+    list_display = ("titled", "artifact", "numbered", "supporting", "contradicting", "tests", "stands")
     add_form = add_forms.HypothesisAddForm
     add_sections = (
         (None, _NAMES),
@@ -202,7 +206,7 @@ class HypothesisAdmin(VersionAdmin):
 class OtherAdmin(VersionAdmin):
     """Code, documents and anything else."""
 
-    list_display = ("titled", "artifact", "kind", "numbered", "identified", "license", "state", "is_latest")
+    list_display = ("titled", "artifact", "kind", "numbered", "identified", "license", "stands")
     list_filter = ("kind", filters.IdentifiedFilter, "state", "is_latest")
     record = (*VersionAdmin.record, "kind")
     add_form = add_forms.OtherAddForm

@@ -115,7 +115,7 @@ class AddLinkInline(AddingInline):
     fk_name = "source"
     formset = AddedLinks
     form = LinkForm
-    verbose_name = "link to add"
+    verbose_name = "link"
     verbose_name_plural = "add links"
     fields = ("relation", "ref", "stated_as", "outcome")
 
@@ -146,10 +146,10 @@ def withdraw_selected(model_admin: FactAdmin, request: HttpRequest, links: Query
 class LinkAdmin(FactAdmin):
     """Links of all versions. They are added and withdrawn, never changed."""
 
-    list_display = ("from_version", "relation", "to", "is_pinned", "outcome", "stated_as", "created_at", "created_by")
+    list_display = ("from_version", "relation", "to", "is_pinned", "outcome", "stated_as")
     list_display_links = ("from_version",)
     list_filter = ("relation", "target_kind", PinnedFilter, "outcome")
-    list_select_related = ("source", "target", "target_version", "created_by")
+    list_select_related = ("source", "target", "target_version")
     search_fields = ("source__public_id", "target__public_id", "target_version__public_id", "stated_as")
     ordering = ("-id",)
     closing = "catalog.delete_link"

@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from catalog.admin.sections import sections_of
 from catalog.models import ArtifactVersion
 from catalog.provenance.rules import failing, results
+from catalog.vocabulary import FamilyBasis
 
 
 class RecordFields:
@@ -38,6 +39,10 @@ class RecordFields:
         said = [str(version.version_number), version.version_label, version.version_tag and f"“{version.version_tag}”"]
         return " · ".join(part for part in said if part)
 
+    @admin.display(description="stands", ordering="state")
+    def stands(self, version: ArtifactVersion) -> str:
+        return f"{version.state}, latest" if version.is_latest else version.state
+
     @admin.display(description="title", ordering="title_key")
     def titled(self, version: ArtifactVersion) -> str:
         return version.title
@@ -60,12 +65,11 @@ class ScoreColumns:
     @admin.display(description="provenance", ordering="provenance_completeness")
     def completeness(self, version: ArtifactVersion) -> str:
         found = [result for result in results(version) if result.applies]
-        return f"{sum(result.holds for result in found)} of {len(found)}"
-
-    @admin.display(description="flags")
-    def flags(self, version: ArtifactVersion) -> str:
-        return ", ".join(rule.code.replace("_", " ") for rule in failing(version))
+        lacking = ", ".join(rule.code.replace("_", " ") for rule in failing(version))
+        held = f"{sum(result.holds for result in found)} of {len(found)}"
+        return f"{held}; fails {lacking}" if lacking else held
 
     @admin.display(description="family", ordering="family")
     def of_family(self, version: ArtifactVersion) -> Any:
-        return f"{version.get_family_display()} ({version.family_basis})"
+        sure = "" if version.family_basis == FamilyBasis.SOURCE else f", {version.family_basis}"
+        return f"{version.get_family_display()}{sure}".replace("_", " ")

@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest
 
 from catalog.errors import CatalogError, Conflict
-
-_RENAMED = {"id": "version_id", "model_family": "family"}
-"""Pointers whose first step is not the name of the form's field."""
 
 _ATTRIBUTE = "_catalog_refusal"
 
@@ -68,12 +65,17 @@ class DoorForm(forms.ModelForm):
     """A form whose values go through the door: it never writes its instance, and shows what the door refused."""
 
     refusal: Refusal | None = None
+    named: ClassVar[dict[str, str]] = {}
+    """The form's names of fields that the door calls otherwise."""
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
         if self.refusal is not None and self.refusal.prefix == self.prefix:
             show(self, self.refusal.error)
         return cleaned
+
+    def _post_clean(self) -> None:
+        """The instance stays as the database has it: what the fields say goes to the door, which validates it."""
 
 
 def show(form: forms.BaseForm, error: CatalogError) -> None:
@@ -92,7 +94,7 @@ def _field_and_place(form: forms.BaseForm, pointer: str) -> tuple[str | None, st
         return None, ""
     for length in (2, 1):
         name = "_".join(steps[:length])
-        name = _RENAMED.get(name, name)
+        name = getattr(form, "named", {}).get(name, name)
         if name in form.fields:
             return name, ".".join(steps[length:])
     return None, ".".join(steps)

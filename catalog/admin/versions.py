@@ -44,7 +44,7 @@ class VersionAdmin(RecordFields, CatalogueAdmin):
     add_form: type[VersionAddForm]
     add_sections: Sequence[tuple[str | None, Lines]] = ()
     decision_form: type[DecisionForm] = DecisionForm
-    decisions: Lines = (("new_state", "tag"), "reason")
+    decisions: Lines = (("new_state", "tag"), "state_reason", "reason")
     decided: Lines = (("state", "version_tag"), "state_reason")
     record: Lines = ("title", ("artifact", "version_number", "version_label"), ("is_latest", "parent"))
     content: Lines = ("description", "changelog", "license", ("created_at", "registered_at"), "metadata_shown")
@@ -84,16 +84,15 @@ class VersionAdmin(RecordFields, CatalogueAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(name, {"fields": lines}) for name, lines in self.add_sections]
-        decides = self.has_change_permission(request, obj)
         return [
             (None, {"fields": self.record}),
-            ("What may change", {"fields": (*self.decided_shown, *self.decisions) if decides else self.decided}),
+            (
+                "What may change",
+                {"fields": self.decisions if self.has_change_permission(request, obj) else self.decided},
+            ),
             ("What it says", {"fields": self.content, "classes": ["collapse"]}),
             ("Which bytes it is", {"fields": self.identity, "classes": ["collapse"]}),
         ]
-
-    decided_shown: Lines = ("state_reason",)
-    """What was decided and has no field of its own among `decisions`."""
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Sequence[str]:
         if obj is None:
@@ -109,11 +108,16 @@ class VersionAdmin(RecordFields, CatalogueAdmin):
     def get_inline_instances(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return super().get_inline_instances(request, obj) if obj else []
 
-    def change_view(
-        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        context = {"shown": SHOWN, **(extra_context or {})}
-        return super().change_view(request, object_id, form_url, context)
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Say where the links and evaluations are that the page leaves out."""
+        version = context.get("original")
+        counts = {name: rows.count() for name, rows in self.facts_of(version).items()} if version else {}
+        context |= {"shown": SHOWN, "unshown": {name: count for name, count in counts.items() if count > SHOWN}}
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def facts_of(self, version: ArtifactVersion) -> dict[str, QuerySet]:
+        """The rows beside a version that its page shows, by the name of their own list."""
+        return {"link": version.links.all()}
 
     def save_model(self, request: HttpRequest, obj: ArtifactVersion, form: Any, change: bool) -> None:
         with refusals_of(form):
