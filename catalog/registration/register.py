@@ -21,6 +21,7 @@ from catalog.provenance.touched import coalesced_refresh
 from catalog.references import Target, require
 from catalog.registration.amend import release_tag
 from catalog.registration.content import content_digest, content_of, dataset_reference, request_digest
+from catalog.registration.deadlocks import persistently
 from catalog.registration.evaluations import write_evaluations
 from catalog.registration.links import check_target, write_links
 from catalog.registration.submission import VersionInput
@@ -50,13 +51,17 @@ def register(data: VersionInput, *, strict: bool = False, registered_by: User | 
         ProvenanceIncomplete: `strict`, and a rule fails.
     """
     validate(data)
-    data = _normalised(data)
-    with transaction.atomic():
-        with coalesced_refresh():
-            registered = _register(data, registered_by)
-        if strict and registered.created:
-            registered.version.refresh_from_db()
-            _refuse_incomplete(registered.version)
+    normalised = _normalised(data)
+    return persistently(lambda: _register(normalised, strict, registered_by))
+
+
+@transaction.atomic
+def _register(data: VersionInput, strict: bool, registered_by: User | None) -> Registered:
+    with coalesced_refresh():
+        registered = _settle(data, registered_by)
+    if strict and registered.created:
+        registered.version.refresh_from_db()
+        _refuse_incomplete(registered.version)
     return registered
 
 
@@ -74,7 +79,7 @@ def _normalised(data: VersionInput) -> VersionInput:
     )
 
 
-def _register(data: VersionInput, registered_by: User | None) -> Registered:
+def _settle(data: VersionInput, registered_by: User | None) -> Registered:
     artifact = _artifact(data)
     targets = _targets(data, artifact)
     producers = [targets[link.ref].artifact.pk for link in data.links if link.relation == Relation.PRODUCED_BY]
@@ -167,9 +172,9 @@ def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], r
     public_id = data.version_id or f"{artifact.public_id}-v{number}"
     if problem := id_problem(public_id):
         raise InvalidInput([Fault("/id", f"'{public_id}' would be the version's id; name another. {problem}", "id")])
-    artifact.versions.filter(is_latest=True).update(is_latest=False)
     if data.version_tag is not None:
         release_tag(artifact, data.version_tag)
+    artifact.versions.filter(is_latest=True).update(is_latest=False)
     now = timezone.now()
     version = ArtifactVersion(
         artifact=artifact,
