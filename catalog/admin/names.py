@@ -21,7 +21,7 @@ from catalog.errors import NotFound
 from catalog.identity import id_problem
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.references import resolve
-from catalog.registration.register import register_alias
+from catalog.registration.names import register_alias
 
 
 class ReadOnlyAdmin(CatalogueAdmin):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,7 @@ from catalog.registration.content import content_digest, content_of, dataset_ref
 from catalog.registration.deadlocks import persistently
 from catalog.registration.evaluations import write_evaluations
 from catalog.registration.links import check_target, write_links
+from catalog.registration.names import claim, taken
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
 from catalog.vocabulary import FamilyBasis, Kind, Relation
@@ -134,7 +135,7 @@ def _existing_artifact(data: VersionInput) -> Artifact | None:
     if row is None:
         return None
     if row.version_id is not None:
-        raise Conflict(f"'{data.artifact}' is the id of a version.", [_taken("/artifact", data.artifact)])
+        raise Conflict(f"'{data.artifact}' is the id of a version.", [taken("/artifact", data.artifact)])
     if row.artifact.kind != data.kind:
         detail = f"'{data.artifact}' is a {row.artifact.kind}, not a {data.kind}; an artifact's kind never changes."
         raise Conflict(detail, [Fault("/artifact", detail, "kind")])
@@ -160,7 +161,7 @@ def _standing(data: VersionInput, artifact: Artifact, request: str) -> ArtifactV
         if row is not None:
             if row.version is None or row.artifact_id != artifact.pk or row.version.request_digest != request:
                 raise Conflict(
-                    f"The id '{data.version_id}' is taken by other content.", [_taken("/id", data.version_id)]
+                    f"The id '{data.version_id}' is taken by other content.", [taken("/id", data.version_id)]
                 )
             return row.version
     return artifact.versions.latest_versions().filter(request_digest=request).first()
@@ -192,7 +193,7 @@ def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], r
         **(_model_columns(data) if data.kind == Kind.MODEL else {}),
     )
     names = {version.public_id: "/id"} | {alias: f"/aliases/{index}" for index, alias in enumerate(data.aliases)}
-    _claim(names, artifact)
+    claim(names, artifact)
     version.save()
     Identifier.objects.filter(name=version.public_id).update(version=version)
     return version
@@ -237,39 +238,7 @@ def _model_columns(data: VersionInput) -> dict[str, Any]:
     }
 
 
-def _claim(names: Mapping[str, str], artifact: Artifact) -> None:
-    """Take names for the artifact. Raises `Conflict` for one that something else carries."""
-    found = {row.name: row for row in Identifier.objects.filter(name__in=names)}
-    faults = [
-        _taken(names[name], name)
-        for name, row in found.items()
-        if row.artifact_id != artifact.pk or row.version_id is not None or names[name] == "/id"
-    ]
-    if faults:
-        raise Conflict("A name is taken; the catalogue has one namespace for ids and aliases.", faults)
-    _insert_names(sorted(name for name in names if name not in found), artifact)
-
-
-def _insert_names(names: Iterable[str], artifact: Artifact) -> None:
-    try:
-        with transaction.atomic():
-            Identifier.objects.bulk_create([Identifier(name=name, artifact=artifact) for name in names])
-    except IntegrityError as error:
-        raise Conflict("A name was taken by another writer at the same time; choose another.") from error
-
-
-def _taken(pointer: str, name: str) -> Fault:
-    return Fault(pointer, f"'{name}' is taken; choose another name.", "taken")
-
-
 def _refuse_incomplete(version: ArtifactVersion) -> None:
     faults = [Fault("", f"{rule.message} {rule.remedy}", rule.code) for rule in failing(version)]
     if faults and version.kind == Kind.MODEL:
         raise ProvenanceIncomplete("The model's provenance is not complete.", faults)
-
-
-def register_alias(artifact: Artifact, alias: str) -> None:
-    """Give an artifact another name. Raises `Conflict` where something else carries it."""
-    with transaction.atomic():
-        if not any(row.artifact_id == artifact.pk for row in Identifier.objects.filter(name=alias, version=None)):
-            _claim({alias: "/alias"}, artifact)

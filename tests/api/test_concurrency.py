@@ -176,3 +176,19 @@ def test_names_claimed_crosswise_leave_no_server_error(writers: list[Writer]) ->
         return writer.send("POST", "/api/artifacts", body | {"aliases": names[:: 1 if index % 2 else -1]})[0]
 
     assert Counter(at_once(writers[:8], work)) == {201: 1, 409: 7}
+
+
+def test_names_that_wait_for_one_another_leave_no_server_error(writers: list[Writer]) -> None:
+    def work(index: int, writer: Writer) -> list[int]:
+        statuses = []
+        for turn in range(10):
+            body = {
+                "artifact": f"n{turn}-{index}",
+                "kind": "dataset",
+                "title": "d",
+                "aliases": [f"n{turn}-{index ^ 1}"],
+            }
+            statuses.append(writer.send("POST", "/api/artifacts", body)[0])
+        return statuses
+
+    assert {status for done in at_once(writers[:8], work) for status in done} <= {200, 201, 409}

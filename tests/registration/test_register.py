@@ -11,7 +11,7 @@ import pytest
 from catalog.errors import Conflict, ProvenanceIncomplete
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.registration import EvaluationInput, LinkInput, Source, VersionInput, register
-from catalog.registration.register import register_alias
+from catalog.registration.names import register_alias
 from catalog.vocabulary import Family, Kind, Relation
 from tests.factories import (
     FULL_RECORD,

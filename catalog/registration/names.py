@@ -1,0 +1,43 @@
+"""Taking names in the one namespace of ids and aliases."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from django.db import IntegrityError, transaction
+
+from catalog.errors import Conflict, Fault
+from catalog.models import Artifact, Identifier
+
+
+def claim(names: Mapping[str, str], artifact: Artifact) -> None:
+    """Take names for the artifact. Raises `Conflict` for one that something else carries."""
+    found = {row.name: row for row in Identifier.objects.filter(name__in=names)}
+    faults = [
+        taken(names[name], name)
+        for name, row in found.items()
+        if row.artifact_id != artifact.pk or row.version_id is not None or names[name] == "/id"
+    ]
+    if faults:
+        raise Conflict("A name is taken; the catalogue has one namespace for ids and aliases.", faults)
+    _insert_names(sorted(name for name in names if name not in found), artifact)
+
+
+def _insert_names(names: Iterable[str], artifact: Artifact) -> None:
+    try:
+        with transaction.atomic():
+            Identifier.objects.bulk_create([Identifier(name=name, artifact=artifact) for name in names])
+    except IntegrityError as error:
+        raise Conflict("A name was taken by another writer at the same time; choose another.") from error
+
+
+def taken(pointer: str, name: str) -> Fault:
+    """The fault that a name is another's."""
+    return Fault(pointer, f"'{name}' is taken; choose another name.", "taken")
+
+
+def register_alias(artifact: Artifact, alias: str) -> None:
+    """Give an artifact another name. Raises `Conflict` where something else carries it."""
+    with transaction.atomic():
+        if not any(row.artifact_id == artifact.pk for row in Identifier.objects.filter(name=alias, version=None)):
+            claim({alias: "/alias"}, artifact)
