@@ -115,7 +115,7 @@ def test_placeholders_do_not_count(key: str, value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*PLACEHOLDERS, " None ", "N/A", "<citation>", "[url]", '"n/a"', "not\n available", "(?)"]
+    "text", [*sorted(PLACEHOLDERS), " None ", "N/A", "<citation>", "[url]", '"n/a"', "not\n available", "(?)"]
 )
 def test_what_people_write_for_nothing_is_a_placeholder(text: str) -> None:
     assert is_placeholder(text) and not is_stated(text)
