@@ -60,9 +60,8 @@ def numbers(count: int, forward: bool) -> range:
     return range(1, count) if forward else range(count - 2, -1, -1)
 
 
-def mean(values: Iterable[float], otherwise: float) -> float:
-    found = list(values)
-    return sum(found) / len(found) if found else otherwise
+def mean(values: Sequence[float], otherwise: float) -> float:
+    return sum(values) / len(values) if values else otherwise
 
 
 def _swept(rows: Rows, joined: Neighbours, used: Mapping[Place, float], *, forward: bool) -> list[list[Place]]:
@@ -70,7 +69,7 @@ def _swept(rows: Rows, joined: Neighbours, used: Mapping[Place, float], *, forwa
     neighbours = joined.before if forward else joined.after
     for number in numbers(len(rows), forward):
         there, here = _ranks(swept[number - 1 if forward else number + 1]), _ranks(swept[number])
-        means = {item: mean((there[other] for other in neighbours[item]), here[item]) for item in swept[number]}
+        means = {item: mean([there[other] for other in neighbours[item]], here[item]) for item in swept[number]}
         swept[number].sort(key=lambda item, means=means: (-used[item], means[item]))  # type: ignore[misc]
     return swept
 

@@ -17,9 +17,9 @@ SWEEPS = 8
 """How often the layers are gone through for heights. More changes little."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Bend:
-    """Where the way from one place to another passes a layer between them."""
+    """Where the way from one place to another passes a layer between them. There may be thousands: each is itself."""
 
     source: Hashable
     target: Hashable
@@ -75,7 +75,7 @@ def arrange(
     for edge, chain in bends.items():
         for bend in chain:
             rows[bend.layer].append(bend)
-            used[bend] = forward[edge] + through
+            used[bend] = min(forward[edge] + through, uses[edge[0]], uses[edge[1]])
     joined = Neighbours(step for edge, chain in bends.items() for step in pairwise([edge[0], *chain, edge[1]]))
     return Layout(_heights(ordered([rows[layer] for layer in sorted(rows)], joined, used), joined, used, sizes), bends)
 
@@ -114,7 +114,7 @@ def _settled(
         neighbours = joined.before if forward else joined.after
         for number in numbers(len(rows), forward):
             wanted = {
-                place: mean((middles[other] for other in neighbours[place] if other in middles), middles[place])
+                place: mean([middles[other] for other in neighbours[place] if other in middles], middles[place])
                 for place in rows[number]
             }
             middles.update(_apart(rows[number], wanted, floors[number], sizes.between))
