@@ -108,7 +108,9 @@ class Visitor:
     def act(self, model: str, action: str, rows: list[Any], **values: Any) -> Any:
         """Choose rows of a list and an action on them."""
         path = reverse(f"admin:catalog_{model}_changelist")
-        return self.client.post(path, {"action": action, "_selected_action": [row.pk for row in rows], **values})
+        pressed = {} if "confirmed" in values else {"index": "0"}  # the list's button says which of its two it is
+        chosen = {"action": action, "_selected_action": [row.pk for row in rows]}
+        return self.client.post(path, {**chosen, **pressed, **values})
 
     def _filled(self, path: str, values: Mapping[str, Any]) -> Any:
         held = fields_of(self.client.get(path))

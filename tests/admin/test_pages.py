@@ -85,10 +85,10 @@ def test_a_catalogue_without_rows_opens(visit_as_root: Visitor) -> None:
 
 
 @pytest.mark.parametrize("key", ["abc", "0", "9" * 40, "1_2F2", "%00"])
-@pytest.mark.parametrize("page", ["change", "history"])
-def test_an_unknown_row_leads_back_to_the_index(visit: Visitor, key: str, page: str) -> None:
+@pytest.mark.parametrize("place", ["change", "history"])
+def test_an_unknown_row_leads_back_to_the_index(visit: Visitor, key: str, place: str) -> None:
     for model in ("modelversion", "link", "evaluation", "identifier", "artifact"):
-        response = visit.client.get(f"/admin/catalog/{model}/{key}/{page}/")
+        response = visit.client.get(f"/admin/catalog/{model}/{key}/{place}/")
         assert response.status_code == 302 and response.url == "/admin/", (model, key)
 
 
@@ -97,14 +97,14 @@ def test_a_model_is_not_found_among_datasets(visit: Visitor) -> None:
     assert visit.client.get(f"/admin/catalog/datasetversion/{model.pk}/change/").status_code == 302
 
 
-@pytest.mark.parametrize("page", ["delete", "history/1"])
-def test_nothing_is_deleted_and_no_old_state_is_put_back(visit_as_root: Visitor, page: str) -> None:
+@pytest.mark.parametrize("place", ["delete", "history/1"])
+def test_nothing_is_deleted_and_no_old_state_is_put_back(visit_as_root: Visitor, place: str) -> None:
     model = evaluated_model()
     evaluation, link = model.evaluations.get(), model.links.first()
     assert link is not None
     for path in (f"modelversion/{model.pk}", f"link/{link.pk}", f"evaluation/{evaluation.pk}"):
         for send in (visit_as_root.client.get, visit_as_root.client.post):
-            assert send(f"/admin/catalog/{path}/{page}/").status_code == 403
+            assert send(f"/admin/catalog/{path}/{place}/").status_code == 403
     assert b'value="delete_selected"' not in visit_as_root.list("modelversion").content
     assert {Link, Evaluation, Artifact, Identifier} <= set(OURS)
 
@@ -180,14 +180,18 @@ def test_a_wrong_list_address_is_said_not_thrown(visit: Visitor, query: dict[str
     assert visit.list("modelversion", **query).status_code in {200, 302}
 
 
-def test_a_model_with_more_rows_than_a_form_holds_says_where_they_are(visit: Visitor) -> None:
+def test_a_model_with_more_rows_than_a_form_holds_says_where_they_are(
+    visit: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("catalog.admin.inlines.SHOWN", 3)
+    monkeypatch.setattr("catalog.admin.versions.SHOWN", 3)
     model = complete_model()
-    for number in range(103):
+    for number in range(5):
         append_evaluation(model, measured(value=number, period=str(number)))
     text = " ".join(visit.page(model).content.decode().split())
-    assert "The newest 100 of 103 evaluations are shown" in text
+    assert "The newest 3 of 5 evaluations are shown" in text
     all_of_them = visit.list("evaluation", version__id__exact=model.pk, counts="yes")
-    assert all_of_them.context["cl"].result_count == 103
+    assert all_of_them.context["cl"].result_count == 5
     assert visit.change(model, tag="stable").status_code == 302
     model.refresh_from_db()
     assert model.version_tag == "stable"
