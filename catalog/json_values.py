@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -17,6 +18,18 @@ MAX_TEXT = 100_000
 
 MAX_KEY = 500
 """The longest key inside metadata, in characters."""
+
+
+class StoredJSON(json.JSONDecoder):
+    """Reads JSON back from a database, which may have rewritten `1e22` as an integer: none so large was taken."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"parse_int": _integer_or_float, **options})
+
+
+def _integer_or_float(digits: str) -> float:
+    number = int(digits)
+    return number if abs(number) <= MAX_INTEGER else float(number)
 
 
 def pointer_to(base: str, key: object) -> str:

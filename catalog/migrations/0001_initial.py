@@ -7,6 +7,8 @@ import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
+import catalog.json_values
+
 
 class Migration(migrations.Migration):
 
@@ -49,8 +51,8 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True, default='')),
                 ('changelog', models.TextField(blank=True, default='')),
                 ('license', models.CharField(blank=True, default='', max_length=200)),
-                ('metadata', models.JSONField(blank=True, default=dict)),
-                ('checksums', models.JSONField(blank=True, default=dict)),
+                ('metadata', models.JSONField(blank=True, decoder=catalog.json_values.StoredJSON, default=dict)),
+                ('checksums', models.JSONField(blank=True, decoder=catalog.json_values.StoredJSON, default=dict)),
                 ('identified_by', models.CharField(blank=True, choices=[('checksum', 'Checksum'), ('commit', 'Commit'), ('doi', 'Doi'), ('snapshot', 'Snapshot'), ('record', 'Record')], max_length=10, null=True)),
                 ('content_digest', models.CharField(max_length=71)),
                 ('request_digest', models.CharField(blank=True, default='', help_text='Over content and links.', max_length=71)),

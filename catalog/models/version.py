@@ -11,6 +11,7 @@ from django.db.models import F, FloatField, GeneratedField, Q
 from catalog.columns import COMPUTED_COLUMNS, MUTABLE_FIELDS
 from catalog.errors import Conflict, Fault
 from catalog.identity import ID_LENGTH, TAG_LENGTH, sort_key
+from catalog.json_values import StoredJSON
 from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact
 from catalog.models.history import VERSION_HISTORY
@@ -49,8 +50,8 @@ class ArtifactVersion(Fact):
     description = models.TextField(blank=True, default="")
     changelog = models.TextField(blank=True, default="")
     license = models.CharField(max_length=200, blank=True, default="")
-    metadata = models.JSONField(default=dict, blank=True)
-    checksums = models.JSONField(default=dict, blank=True)
+    metadata = models.JSONField(default=dict, blank=True, decoder=StoredJSON)
+    checksums = models.JSONField(default=dict, blank=True, decoder=StoredJSON)
     identified_by = models.CharField(  # noqa: DJ001 - null says that it is not identified
         max_length=10, choices=Identification.choices, null=True, blank=True
     )
