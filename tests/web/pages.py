@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 from django.http import HttpResponse
@@ -68,6 +69,12 @@ class Parsed(HTMLParser):
 
 def tidy(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
+
+
+def told(response: HttpResponse) -> str:
+    """What a page says within its main part, a blank between elements."""
+    main = response.content.decode().partition("<main")[2].partition("</main>")[0]
+    return tidy(unescape(re.sub(r"<[^>]+>", " ", f"<main{main}")))
 
 
 def parsed(response: HttpResponse) -> Parsed:
