@@ -149,9 +149,9 @@ def _value(model: str, rows: Sequence[MetadataRow]) -> Value:
         return value_of(rows[0].values[model])
     leaves = {row.field.rpartition(".")[2]: row.values[model] for row in rows}
     main = leaves.pop(MAIN, None)
-    stated = [(leaf, value_of(value).text) for leaf, value in leaves.items() if value is not None]
-    said = [text for leaf, text in stated if leaf in UNNAMED]
-    said += [f"{leaf.replace('_', ' ')} {text}" for leaf, text in stated if leaf not in UNNAMED]
+    stated = {leaf: value_of(value).text for leaf, value in leaves.items() if value is not None}
+    said = [stated.pop(leaf) for leaf in UNNAMED if leaf in stated]
+    said += [f"{leaf.replace('_', ' ')} {text}" for leaf, text in stated.items()]
     return replace(value_of(main), stated=main is not None or bool(said), aside="; ".join(said))
 
 
