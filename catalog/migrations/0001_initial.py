@@ -11,7 +11,6 @@ import catalog.json_values
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -20,508 +19,1544 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Artifact',
+            name="Artifact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(editable=False, max_length=200, unique=True, verbose_name='id')),
-                ('kind', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('analysis', 'Analysis'), ('hypothesis', 'Hypothesis'), ('code', 'Code'), ('document', 'Document'), ('other', 'Other')], editable=False, max_length=10)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(editable=False, max_length=200, unique=True, verbose_name="id")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("model", "Model"),
+                            ("dataset", "Dataset"),
+                            ("analysis", "Analysis"),
+                            ("hypothesis", "Hypothesis"),
+                            ("code", "Code"),
+                            ("document", "Document"),
+                            ("other", "Other"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ('public_id',),
-                'indexes': [models.Index(fields=['kind', 'public_id'], name='artifact_by_kind')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['model', 'dataset', 'analysis', 'hypothesis', 'code', 'document', 'other'])), name='artifact_kind_known')],
+                "ordering": ("public_id",),
+                "indexes": [models.Index(fields=["kind", "public_id"], name="artifact_by_kind")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["model", "dataset", "analysis", "hypothesis", "code", "document", "other"])
+                        ),
+                        name="artifact_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ArtifactVersion',
+            name="ArtifactVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(max_length=200, unique=True, verbose_name='id')),
-                ('kind', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('analysis', 'Analysis'), ('hypothesis', 'Hypothesis'), ('code', 'Code'), ('document', 'Document'), ('other', 'Other')], editable=False, max_length=10)),
-                ('version_number', models.PositiveIntegerField()),
-                ('version_label', models.CharField(blank=True, default='', help_text="The source's own words.", max_length=200)),
-                ('version_tag', models.CharField(blank=True, max_length=100, null=True)),
-                ('is_latest', models.BooleanField(default=False, editable=False)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('deprecated', 'Deprecated'), ('retracted', 'Retracted')], default='active', max_length=10)),
-                ('state_reason', models.TextField(blank=True, default='')),
-                ('state_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('title', models.CharField(max_length=500)),
-                ('title_key', models.CharField(editable=False, help_text='The title casefolded, for sorting.', max_length=1000)),
-                ('description', models.TextField(blank=True, default='')),
-                ('changelog', models.TextField(blank=True, default='')),
-                ('license', models.CharField(blank=True, default='', max_length=200)),
-                ('metadata', models.JSONField(blank=True, decoder=catalog.json_values.StoredJSON, default=dict)),
-                ('checksums', models.JSONField(blank=True, decoder=catalog.json_values.StoredJSON, default=dict)),
-                ('identified_by', models.CharField(blank=True, choices=[('checksum', 'Checksum'), ('commit', 'Commit'), ('doi', 'Doi'), ('snapshot', 'Snapshot'), ('record', 'Record')], max_length=10, null=True)),
-                ('content_digest', models.CharField(max_length=71)),
-                ('request_digest', models.CharField(blank=True, default='', help_text='Over content and links.', max_length=71)),
-                ('source_format', models.CharField(blank=True, default='', max_length=50)),
-                ('source_record', models.CharField(blank=True, default='', max_length=500)),
-                ('source_revision', models.CharField(blank=True, default='', max_length=200)),
-                ('created_at', models.DateTimeField(help_text="The source's date where it gives one.")),
-                ('registered_at', models.DateTimeField(editable=False)),
-                ('family', models.CharField(blank=True, choices=[('biophysical', 'Biophysical'), ('deep_learning', 'Deep Learning'), ('statistical', 'Statistical')], max_length=15, null=True)),
-                ('stated_family', models.CharField(blank=True, choices=[('biophysical', 'Biophysical'), ('deep_learning', 'Deep Learning'), ('statistical', 'Statistical')], help_text='As registered; the digest covers it.', max_length=15, null=True)),
-                ('family_basis', models.CharField(blank=True, choices=[('source', 'Source'), ('inferred', 'Inferred'), ('curator', 'Curator')], max_length=10, null=True)),
-                ('framework', models.CharField(blank=True, default='', max_length=200)),
-                ('checkpoint_digest', models.CharField(blank=True, default='', max_length=200)),
-                ('parameter_count', models.BigIntegerField(blank=True, null=True)),
-                ('declares_hypothesis', models.BooleanField(default=False)),
-                ('assessed_quality', models.FloatField(blank=True, null=True)),
-                ('assessed_by', models.CharField(blank=True, default='', max_length=200)),
-                ('assessed_reason', models.TextField(blank=True, default='')),
-                ('assessed_at', models.DateTimeField(blank=True, null=True)),
-                ('has_training_dataset', models.BooleanField(default=False, editable=False)),
-                ('has_producing_analysis', models.BooleanField(default=False, editable=False)),
-                ('has_pinned_inputs', models.BooleanField(default=False, editable=False)),
-                ('has_tested_hypothesis', models.BooleanField(default=None, editable=False, null=True)),
-                ('has_validation', models.BooleanField(default=False, editable=False)),
-                ('has_validation_context', models.BooleanField(default=False, editable=False)),
-                ('evidence_held', models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
-                ('evidence_asked', models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
-                ('provenance_completeness', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('kind', 'model')), then=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Case(models.When(models.Q(('has_training_dataset', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField()), '+', models.Case(models.When(models.Q(('has_producing_analysis', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Case(models.When(models.Q(('has_pinned_inputs', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Case(models.When(models.Q(('has_tested_hypothesis', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '/', django.db.models.expressions.CombinedExpression(models.Value(3.0), '+', models.Case(models.When(models.Q(('has_tested_hypothesis__isnull', False)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())))), default=None, output_field=models.FloatField(null=True)), output_field=models.FloatField(null=True))),
-                ('evidence_score', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('kind', 'model')), then=models.Case(models.When(evidence_asked__isnull=False, then=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_held'), models.FloatField()), '+', models.Case(models.When(models.Q(('has_validation', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Case(models.When(models.Q(('has_validation_context', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '/', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_asked'), models.FloatField()), '+', models.Value(2.0)))), default=models.Value(0.0), output_field=models.FloatField())), default=None, output_field=models.FloatField(null=True)), output_field=models.FloatField(null=True))),
-                ('quality_uncapped', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('kind', 'model')), then=django.db.models.functions.comparison.Coalesce(models.F('assessed_quality'), models.Case(models.When(evidence_asked__isnull=False, then=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_held'), models.FloatField()), '+', models.Case(models.When(models.Q(('has_validation', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Case(models.When(models.Q(('has_validation_context', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '/', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_asked'), models.FloatField()), '+', models.Value(2.0)))), default=models.Value(0.0), output_field=models.FloatField()), output_field=models.FloatField())), default=None, output_field=models.FloatField(null=True)), output_field=models.FloatField(null=True))),
-                ('quality_score', models.GeneratedField(db_persist=True, expression=models.Case(models.When(models.Q(('kind', 'model')), then=models.Case(models.When(models.Q(models.Q(('has_tested_hypothesis', True), ('has_tested_hypothesis__isnull', True), _connector='OR'), ('has_pinned_inputs', True), ('has_producing_analysis', True), ('has_training_dataset', True)), then=django.db.models.functions.comparison.Coalesce(models.F('assessed_quality'), models.Case(models.When(evidence_asked__isnull=False, then=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_held'), models.FloatField()), '+', models.Case(models.When(models.Q(('has_validation', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Case(models.When(models.Q(('has_validation_context', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '/', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_asked'), models.FloatField()), '+', models.Value(2.0)))), default=models.Value(0.0), output_field=models.FloatField()), output_field=models.FloatField())), default=django.db.models.functions.comparison.Least(django.db.models.functions.comparison.Coalesce(models.F('assessed_quality'), models.Case(models.When(evidence_asked__isnull=False, then=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_held'), models.FloatField()), '+', models.Case(models.When(models.Q(('has_validation', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '+', models.Case(models.When(models.Q(('has_validation_context', True)), then=models.Value(1.0)), default=models.Value(0.0), output_field=models.FloatField())), '/', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast(models.F('evidence_asked'), models.FloatField()), '+', models.Value(2.0)))), default=models.Value(0.0), output_field=models.FloatField()), output_field=models.FloatField()), models.Value(0.3)))), default=None, output_field=models.FloatField(null=True)), output_field=models.FloatField(null=True))),
-                ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='catalog.artifact')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children', to='catalog.artifactversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("public_id", models.CharField(max_length=200, unique=True, verbose_name="id")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("model", "Model"),
+                            ("dataset", "Dataset"),
+                            ("analysis", "Analysis"),
+                            ("hypothesis", "Hypothesis"),
+                            ("code", "Code"),
+                            ("document", "Document"),
+                            ("other", "Other"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("version_number", models.PositiveIntegerField()),
+                (
+                    "version_label",
+                    models.CharField(blank=True, default="", help_text="The source's own words.", max_length=200),
+                ),
+                ("version_tag", models.CharField(blank=True, max_length=100, null=True)),
+                ("is_latest", models.BooleanField(default=False, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("deprecated", "Deprecated"), ("retracted", "Retracted")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("state_reason", models.TextField(blank=True, default="")),
+                ("state_changed_at", models.DateTimeField(blank=True, null=True)),
+                ("title", models.CharField(max_length=500)),
+                (
+                    "title_key",
+                    models.CharField(editable=False, help_text="The title casefolded, for sorting.", max_length=1000),
+                ),
+                ("description", models.TextField(blank=True, default="")),
+                ("changelog", models.TextField(blank=True, default="")),
+                ("license", models.CharField(blank=True, default="", max_length=200)),
+                ("metadata", models.JSONField(blank=True, decoder=catalog.json_values.StoredJSON, default=dict)),
+                ("checksums", models.JSONField(blank=True, decoder=catalog.json_values.StoredJSON, default=dict)),
+                (
+                    "identified_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("checksum", "Checksum"),
+                            ("commit", "Commit"),
+                            ("doi", "Doi"),
+                            ("snapshot", "Snapshot"),
+                            ("record", "Record"),
+                        ],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("content_digest", models.CharField(max_length=71)),
+                (
+                    "request_digest",
+                    models.CharField(blank=True, default="", help_text="Over content and links.", max_length=71),
+                ),
+                ("source_format", models.CharField(blank=True, default="", max_length=50)),
+                ("source_record", models.CharField(blank=True, default="", max_length=500)),
+                ("source_revision", models.CharField(blank=True, default="", max_length=200)),
+                ("created_at", models.DateTimeField(help_text="The source's date where it gives one.")),
+                ("registered_at", models.DateTimeField(editable=False)),
+                (
+                    "family",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("biophysical", "Biophysical"),
+                            ("deep_learning", "Deep Learning"),
+                            ("statistical", "Statistical"),
+                        ],
+                        max_length=15,
+                        null=True,
+                    ),
+                ),
+                (
+                    "stated_family",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("biophysical", "Biophysical"),
+                            ("deep_learning", "Deep Learning"),
+                            ("statistical", "Statistical"),
+                        ],
+                        help_text="As registered; the digest covers it.",
+                        max_length=15,
+                        null=True,
+                    ),
+                ),
+                (
+                    "family_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[("source", "Source"), ("inferred", "Inferred"), ("curator", "Curator")],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("framework", models.CharField(blank=True, default="", max_length=200)),
+                ("checkpoint_digest", models.CharField(blank=True, default="", max_length=200)),
+                ("parameter_count", models.BigIntegerField(blank=True, null=True)),
+                ("declares_hypothesis", models.BooleanField(default=False)),
+                ("assessed_quality", models.FloatField(blank=True, null=True)),
+                ("assessed_by", models.CharField(blank=True, default="", max_length=200)),
+                ("assessed_reason", models.TextField(blank=True, default="")),
+                ("assessed_at", models.DateTimeField(blank=True, null=True)),
+                ("has_training_dataset", models.BooleanField(default=False, editable=False)),
+                ("has_producing_analysis", models.BooleanField(default=False, editable=False)),
+                ("has_pinned_inputs", models.BooleanField(default=False, editable=False)),
+                ("has_tested_hypothesis", models.BooleanField(default=None, editable=False, null=True)),
+                ("has_validation", models.BooleanField(default=False, editable=False)),
+                ("has_validation_context", models.BooleanField(default=False, editable=False)),
+                ("evidence_held", models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
+                ("evidence_asked", models.PositiveSmallIntegerField(blank=True, editable=False, null=True)),
+                (
+                    "provenance_completeness",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                models.Q(("kind", "model")),
+                                then=django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.Case(
+                                                    models.When(
+                                                        models.Q(("has_training_dataset", True)), then=models.Value(1.0)
+                                                    ),
+                                                    default=models.Value(0.0),
+                                                    output_field=models.FloatField(),
+                                                ),
+                                                "+",
+                                                models.Case(
+                                                    models.When(
+                                                        models.Q(("has_producing_analysis", True)),
+                                                        then=models.Value(1.0),
+                                                    ),
+                                                    default=models.Value(0.0),
+                                                    output_field=models.FloatField(),
+                                                ),
+                                            ),
+                                            "+",
+                                            models.Case(
+                                                models.When(
+                                                    models.Q(("has_pinned_inputs", True)), then=models.Value(1.0)
+                                                ),
+                                                default=models.Value(0.0),
+                                                output_field=models.FloatField(),
+                                            ),
+                                        ),
+                                        "+",
+                                        models.Case(
+                                            models.When(
+                                                models.Q(("has_tested_hypothesis", True)), then=models.Value(1.0)
+                                            ),
+                                            default=models.Value(0.0),
+                                            output_field=models.FloatField(),
+                                        ),
+                                    ),
+                                    "/",
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.Value(3.0),
+                                        "+",
+                                        models.Case(
+                                            models.When(
+                                                models.Q(("has_tested_hypothesis__isnull", False)),
+                                                then=models.Value(1.0),
+                                            ),
+                                            default=models.Value(0.0),
+                                            output_field=models.FloatField(),
+                                        ),
+                                    ),
+                                ),
+                            ),
+                            default=None,
+                            output_field=models.FloatField(null=True),
+                        ),
+                        output_field=models.FloatField(null=True),
+                    ),
+                ),
+                (
+                    "evidence_score",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                models.Q(("kind", "model")),
+                                then=models.Case(
+                                    models.When(
+                                        evidence_asked__isnull=False,
+                                        then=django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.functions.comparison.Cast(
+                                                        models.F("evidence_held"), models.FloatField()
+                                                    ),
+                                                    "+",
+                                                    models.Case(
+                                                        models.When(
+                                                            models.Q(("has_validation", True)), then=models.Value(1.0)
+                                                        ),
+                                                        default=models.Value(0.0),
+                                                        output_field=models.FloatField(),
+                                                    ),
+                                                ),
+                                                "+",
+                                                models.Case(
+                                                    models.When(
+                                                        models.Q(("has_validation_context", True)),
+                                                        then=models.Value(1.0),
+                                                    ),
+                                                    default=models.Value(0.0),
+                                                    output_field=models.FloatField(),
+                                                ),
+                                            ),
+                                            "/",
+                                            django.db.models.expressions.CombinedExpression(
+                                                django.db.models.functions.comparison.Cast(
+                                                    models.F("evidence_asked"), models.FloatField()
+                                                ),
+                                                "+",
+                                                models.Value(2.0),
+                                            ),
+                                        ),
+                                    ),
+                                    default=models.Value(0.0),
+                                    output_field=models.FloatField(),
+                                ),
+                            ),
+                            default=None,
+                            output_field=models.FloatField(null=True),
+                        ),
+                        output_field=models.FloatField(null=True),
+                    ),
+                ),
+                (
+                    "quality_uncapped",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                models.Q(("kind", "model")),
+                                then=django.db.models.functions.comparison.Coalesce(
+                                    models.F("assessed_quality"),
+                                    models.Case(
+                                        models.When(
+                                            evidence_asked__isnull=False,
+                                            then=django.db.models.expressions.CombinedExpression(
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.expressions.CombinedExpression(
+                                                        django.db.models.functions.comparison.Cast(
+                                                            models.F("evidence_held"), models.FloatField()
+                                                        ),
+                                                        "+",
+                                                        models.Case(
+                                                            models.When(
+                                                                models.Q(("has_validation", True)),
+                                                                then=models.Value(1.0),
+                                                            ),
+                                                            default=models.Value(0.0),
+                                                            output_field=models.FloatField(),
+                                                        ),
+                                                    ),
+                                                    "+",
+                                                    models.Case(
+                                                        models.When(
+                                                            models.Q(("has_validation_context", True)),
+                                                            then=models.Value(1.0),
+                                                        ),
+                                                        default=models.Value(0.0),
+                                                        output_field=models.FloatField(),
+                                                    ),
+                                                ),
+                                                "/",
+                                                django.db.models.expressions.CombinedExpression(
+                                                    django.db.models.functions.comparison.Cast(
+                                                        models.F("evidence_asked"), models.FloatField()
+                                                    ),
+                                                    "+",
+                                                    models.Value(2.0),
+                                                ),
+                                            ),
+                                        ),
+                                        default=models.Value(0.0),
+                                        output_field=models.FloatField(),
+                                    ),
+                                    output_field=models.FloatField(),
+                                ),
+                            ),
+                            default=None,
+                            output_field=models.FloatField(null=True),
+                        ),
+                        output_field=models.FloatField(null=True),
+                    ),
+                ),
+                (
+                    "quality_score",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Case(
+                            models.When(
+                                models.Q(("kind", "model")),
+                                then=models.Case(
+                                    models.When(
+                                        models.Q(
+                                            models.Q(
+                                                ("has_tested_hypothesis", True),
+                                                ("has_tested_hypothesis__isnull", True),
+                                                _connector="OR",
+                                            ),
+                                            ("has_pinned_inputs", True),
+                                            ("has_producing_analysis", True),
+                                            ("has_training_dataset", True),
+                                        ),
+                                        then=django.db.models.functions.comparison.Coalesce(
+                                            models.F("assessed_quality"),
+                                            models.Case(
+                                                models.When(
+                                                    evidence_asked__isnull=False,
+                                                    then=django.db.models.expressions.CombinedExpression(
+                                                        django.db.models.expressions.CombinedExpression(
+                                                            django.db.models.expressions.CombinedExpression(
+                                                                django.db.models.functions.comparison.Cast(
+                                                                    models.F("evidence_held"), models.FloatField()
+                                                                ),
+                                                                "+",
+                                                                models.Case(
+                                                                    models.When(
+                                                                        models.Q(("has_validation", True)),
+                                                                        then=models.Value(1.0),
+                                                                    ),
+                                                                    default=models.Value(0.0),
+                                                                    output_field=models.FloatField(),
+                                                                ),
+                                                            ),
+                                                            "+",
+                                                            models.Case(
+                                                                models.When(
+                                                                    models.Q(("has_validation_context", True)),
+                                                                    then=models.Value(1.0),
+                                                                ),
+                                                                default=models.Value(0.0),
+                                                                output_field=models.FloatField(),
+                                                            ),
+                                                        ),
+                                                        "/",
+                                                        django.db.models.expressions.CombinedExpression(
+                                                            django.db.models.functions.comparison.Cast(
+                                                                models.F("evidence_asked"), models.FloatField()
+                                                            ),
+                                                            "+",
+                                                            models.Value(2.0),
+                                                        ),
+                                                    ),
+                                                ),
+                                                default=models.Value(0.0),
+                                                output_field=models.FloatField(),
+                                            ),
+                                            output_field=models.FloatField(),
+                                        ),
+                                    ),
+                                    default=django.db.models.functions.comparison.Least(
+                                        django.db.models.functions.comparison.Coalesce(
+                                            models.F("assessed_quality"),
+                                            models.Case(
+                                                models.When(
+                                                    evidence_asked__isnull=False,
+                                                    then=django.db.models.expressions.CombinedExpression(
+                                                        django.db.models.expressions.CombinedExpression(
+                                                            django.db.models.expressions.CombinedExpression(
+                                                                django.db.models.functions.comparison.Cast(
+                                                                    models.F("evidence_held"), models.FloatField()
+                                                                ),
+                                                                "+",
+                                                                models.Case(
+                                                                    models.When(
+                                                                        models.Q(("has_validation", True)),
+                                                                        then=models.Value(1.0),
+                                                                    ),
+                                                                    default=models.Value(0.0),
+                                                                    output_field=models.FloatField(),
+                                                                ),
+                                                            ),
+                                                            "+",
+                                                            models.Case(
+                                                                models.When(
+                                                                    models.Q(("has_validation_context", True)),
+                                                                    then=models.Value(1.0),
+                                                                ),
+                                                                default=models.Value(0.0),
+                                                                output_field=models.FloatField(),
+                                                            ),
+                                                        ),
+                                                        "/",
+                                                        django.db.models.expressions.CombinedExpression(
+                                                            django.db.models.functions.comparison.Cast(
+                                                                models.F("evidence_asked"), models.FloatField()
+                                                            ),
+                                                            "+",
+                                                            models.Value(2.0),
+                                                        ),
+                                                    ),
+                                                ),
+                                                default=models.Value(0.0),
+                                                output_field=models.FloatField(),
+                                            ),
+                                            output_field=models.FloatField(),
+                                        ),
+                                        models.Value(0.3),
+                                    ),
+                                ),
+                            ),
+                            default=None,
+                            output_field=models.FloatField(null=True),
+                        ),
+                        output_field=models.FloatField(null=True),
+                    ),
+                ),
+                (
+                    "artifact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="catalog.artifact"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="children",
+                        to="catalog.artifactversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version',
-                'ordering': ('artifact', 'version_number'),
+                "verbose_name": "version",
+                "ordering": ("artifact", "version_number"),
             },
         ),
         migrations.CreateModel(
-            name='AnalysisVersion',
-            fields=[
-            ],
+            name="AnalysisVersion",
+            fields=[],
             options={
-                'verbose_name': 'analysis',
-                'verbose_name_plural': 'analyses',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "analysis",
+                "verbose_name_plural": "analyses",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('catalog.artifactversion',),
+            bases=("catalog.artifactversion",),
         ),
         migrations.CreateModel(
-            name='DatasetVersion',
-            fields=[
-            ],
+            name="DatasetVersion",
+            fields=[],
             options={
-                'verbose_name': 'dataset',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "dataset",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('catalog.artifactversion',),
+            bases=("catalog.artifactversion",),
         ),
         migrations.CreateModel(
-            name='HypothesisVersion',
-            fields=[
-            ],
+            name="HypothesisVersion",
+            fields=[],
             options={
-                'verbose_name': 'hypothesis',
-                'verbose_name_plural': 'hypotheses',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "hypothesis",
+                "verbose_name_plural": "hypotheses",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('catalog.artifactversion',),
+            bases=("catalog.artifactversion",),
         ),
         migrations.CreateModel(
-            name='ModelVersion',
-            fields=[
-            ],
+            name="ModelVersion",
+            fields=[],
             options={
-                'verbose_name': 'model',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "model",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('catalog.artifactversion',),
+            bases=("catalog.artifactversion",),
         ),
         migrations.CreateModel(
-            name='OtherVersion',
-            fields=[
-            ],
+            name="OtherVersion",
+            fields=[],
             options={
-                'verbose_name': 'other artifact',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
+                "verbose_name": "other artifact",
+                "proxy": True,
+                "indexes": [],
+                "constraints": [],
             },
-            bases=('catalog.artifactversion',),
+            bases=("catalog.artifactversion",),
         ),
         migrations.CreateModel(
-            name='Evaluation',
+            name="Evaluation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('value', models.FloatField()),
-                ('unit', models.CharField(blank=True, default='', max_length=100)),
-                ('task', models.CharField(blank=True, default='', max_length=200)),
-                ('subset', models.CharField(blank=True, default='', max_length=200)),
-                ('split', models.CharField(blank=True, default='', max_length=100)),
-                ('n', models.BigIntegerField(blank=True, null=True)),
-                ('ci_low', models.FloatField(blank=True, null=True)),
-                ('ci_high', models.FloatField(blank=True, null=True)),
-                ('std_error', models.FloatField(blank=True, null=True)),
-                ('period', models.CharField(blank=True, default='', max_length=100)),
-                ('evaluated_by', models.CharField(blank=True, default='', max_length=200)),
-                ('reported_by', models.CharField(choices=[('author', 'Author'), ('evaluator', 'Evaluator'), ('catalogue', 'Catalogue')], default='author', max_length=10)),
-                ('primary', models.BooleanField(default=False)),
-                ('in_content', models.BooleanField(default=True, editable=False)),
-                ('key_digest', models.CharField(editable=False, max_length=71)),
-                ('is_live', models.BooleanField(default=True, editable=False, help_text='Neither retracted nor superseded.')),
-                ('retracted_at', models.DateTimeField(blank=True, null=True)),
-                ('retraction_reason', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='evaluations', to='catalog.artifact')),
-                ('dataset_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='evaluations_on', to='catalog.artifactversion')),
-                ('supersedes', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='superseded_by', to='catalog.evaluation')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='evaluations', to='catalog.artifactversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("value", models.FloatField()),
+                ("unit", models.CharField(blank=True, default="", max_length=100)),
+                ("task", models.CharField(blank=True, default="", max_length=200)),
+                ("subset", models.CharField(blank=True, default="", max_length=200)),
+                ("split", models.CharField(blank=True, default="", max_length=100)),
+                ("n", models.BigIntegerField(blank=True, null=True)),
+                ("ci_low", models.FloatField(blank=True, null=True)),
+                ("ci_high", models.FloatField(blank=True, null=True)),
+                ("std_error", models.FloatField(blank=True, null=True)),
+                ("period", models.CharField(blank=True, default="", max_length=100)),
+                ("evaluated_by", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "reported_by",
+                    models.CharField(
+                        choices=[("author", "Author"), ("evaluator", "Evaluator"), ("catalogue", "Catalogue")],
+                        default="author",
+                        max_length=10,
+                    ),
+                ),
+                ("primary", models.BooleanField(default=False)),
+                ("in_content", models.BooleanField(default=True, editable=False)),
+                ("key_digest", models.CharField(editable=False, max_length=71)),
+                (
+                    "is_live",
+                    models.BooleanField(default=True, editable=False, help_text="Neither retracted nor superseded."),
+                ),
+                ("retracted_at", models.DateTimeField(blank=True, null=True)),
+                ("retraction_reason", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="evaluations",
+                        to="catalog.artifact",
+                    ),
+                ),
+                (
+                    "dataset_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="evaluations_on",
+                        to="catalog.artifactversion",
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="superseded_by",
+                        to="catalog.evaluation",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="evaluations",
+                        to="catalog.artifactversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('version', 'number'),
+                "ordering": ("version", "number"),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalArtifactVersion',
+            name="HistoricalArtifactVersion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('public_id', models.CharField(db_index=True, max_length=200, verbose_name='id')),
-                ('kind', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('analysis', 'Analysis'), ('hypothesis', 'Hypothesis'), ('code', 'Code'), ('document', 'Document'), ('other', 'Other')], editable=False, max_length=10)),
-                ('version_number', models.PositiveIntegerField()),
-                ('version_tag', models.CharField(blank=True, max_length=100, null=True)),
-                ('is_latest', models.BooleanField(default=False, editable=False)),
-                ('state', models.CharField(choices=[('active', 'Active'), ('deprecated', 'Deprecated'), ('retracted', 'Retracted')], default='active', max_length=10)),
-                ('state_reason', models.TextField(blank=True, default='')),
-                ('state_changed_at', models.DateTimeField(blank=True, null=True)),
-                ('family', models.CharField(blank=True, choices=[('biophysical', 'Biophysical'), ('deep_learning', 'Deep Learning'), ('statistical', 'Statistical')], max_length=15, null=True)),
-                ('family_basis', models.CharField(blank=True, choices=[('source', 'Source'), ('inferred', 'Inferred'), ('curator', 'Curator')], max_length=10, null=True)),
-                ('assessed_quality', models.FloatField(blank=True, null=True)),
-                ('assessed_by', models.CharField(blank=True, default='', max_length=200)),
-                ('assessed_reason', models.TextField(blank=True, default='')),
-                ('assessed_at', models.DateTimeField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('artifact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifact')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("public_id", models.CharField(db_index=True, max_length=200, verbose_name="id")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("model", "Model"),
+                            ("dataset", "Dataset"),
+                            ("analysis", "Analysis"),
+                            ("hypothesis", "Hypothesis"),
+                            ("code", "Code"),
+                            ("document", "Document"),
+                            ("other", "Other"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("version_number", models.PositiveIntegerField()),
+                ("version_tag", models.CharField(blank=True, max_length=100, null=True)),
+                ("is_latest", models.BooleanField(default=False, editable=False)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("deprecated", "Deprecated"), ("retracted", "Retracted")],
+                        default="active",
+                        max_length=10,
+                    ),
+                ),
+                ("state_reason", models.TextField(blank=True, default="")),
+                ("state_changed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "family",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("biophysical", "Biophysical"),
+                            ("deep_learning", "Deep Learning"),
+                            ("statistical", "Statistical"),
+                        ],
+                        max_length=15,
+                        null=True,
+                    ),
+                ),
+                (
+                    "family_basis",
+                    models.CharField(
+                        blank=True,
+                        choices=[("source", "Source"), ("inferred", "Inferred"), ("curator", "Curator")],
+                        max_length=10,
+                        null=True,
+                    ),
+                ),
+                ("assessed_quality", models.FloatField(blank=True, null=True)),
+                ("assessed_by", models.CharField(blank=True, default="", max_length=200)),
+                ("assessed_reason", models.TextField(blank=True, default="")),
+                ("assessed_at", models.DateTimeField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "artifact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifact",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical version',
-                'verbose_name_plural': 'historical versions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical version",
+                "verbose_name_plural": "historical versions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalLink',
+            name="HistoricalLink",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('relation', models.CharField(choices=[('trained_on', 'Trained On'), ('produced_by', 'Produced By'), ('used', 'Used'), ('tests', 'Tests'), ('fine_tuned_from', 'Fine Tuned From'), ('combines', 'Combines'), ('derives_from', 'Derives From'), ('cites', 'Cites')], max_length=15)),
-                ('target_kind', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('analysis', 'Analysis'), ('hypothesis', 'Hypothesis'), ('code', 'Code'), ('document', 'Document'), ('other', 'Other')], editable=False, max_length=10)),
-                ('pinned_digest', models.CharField(blank=True, default='', editable=False, max_length=71)),
-                ('stated_as', models.CharField(blank=True, default='', help_text="The source's own words.", max_length=2000)),
-                ('outcome', models.CharField(blank=True, choices=[('supports', 'Supports'), ('contradicts', 'Contradicts'), ('inconclusive', 'Inconclusive')], max_length=12, null=True)),
-                ('created_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifactversion')),
-                ('target', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifact')),
-                ('target_version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifactversion')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("trained_on", "Trained On"),
+                            ("produced_by", "Produced By"),
+                            ("used", "Used"),
+                            ("tests", "Tests"),
+                            ("fine_tuned_from", "Fine Tuned From"),
+                            ("combines", "Combines"),
+                            ("derives_from", "Derives From"),
+                            ("cites", "Cites"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "target_kind",
+                    models.CharField(
+                        choices=[
+                            ("model", "Model"),
+                            ("dataset", "Dataset"),
+                            ("analysis", "Analysis"),
+                            ("hypothesis", "Hypothesis"),
+                            ("code", "Code"),
+                            ("document", "Document"),
+                            ("other", "Other"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("pinned_digest", models.CharField(blank=True, default="", editable=False, max_length=71)),
+                (
+                    "stated_as",
+                    models.CharField(blank=True, default="", help_text="The source's own words.", max_length=2000),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("supports", "Supports"),
+                            ("contradicts", "Contradicts"),
+                            ("inconclusive", "Inconclusive"),
+                        ],
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifactversion",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifact",
+                    ),
+                ),
+                (
+                    "target_version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifactversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical link',
-                'verbose_name_plural': 'historical links',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical link",
+                "verbose_name_plural": "historical links",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalMetricDefinition',
+            name="HistoricalMetricDefinition",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=200)),
-                ('label', models.CharField(blank=True, default='', max_length=200)),
-                ('unit', models.CharField(blank=True, default='', max_length=100)),
-                ('direction', models.CharField(blank=True, choices=[('higher', 'Higher'), ('lower', 'Lower'), ('target', 'Target')], max_length=6, null=True)),
-                ('target_value', models.FloatField(blank=True, null=True)),
-                ('case_adjusted', models.BooleanField(default=False)),
-                ('same_data_only', models.BooleanField(default=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", models.CharField(db_index=True, max_length=200)),
+                ("label", models.CharField(blank=True, default="", max_length=200)),
+                ("unit", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[("higher", "Higher"), ("lower", "Lower"), ("target", "Target")],
+                        max_length=6,
+                        null=True,
+                    ),
+                ),
+                ("target_value", models.FloatField(blank=True, null=True)),
+                ("case_adjusted", models.BooleanField(default=False)),
+                ("same_data_only", models.BooleanField(default=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical metric definition',
-                'verbose_name_plural': 'historical metric definitions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical metric definition",
+                "verbose_name_plural": "historical metric definitions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('name', models.CharField(max_length=200, primary_key=True, serialize=False)),
-                ('artifact', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='catalog.artifact')),
-                ('version', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='identifier', to='catalog.artifactversion')),
+                ("name", models.CharField(max_length=200, primary_key=True, serialize=False)),
+                (
+                    "artifact",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="identifiers", to="catalog.artifact"
+                    ),
+                ),
+                (
+                    "version",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifier",
+                        to="catalog.artifactversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name',),
+                "ordering": ("name",),
             },
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('relation', models.CharField(choices=[('trained_on', 'Trained On'), ('produced_by', 'Produced By'), ('used', 'Used'), ('tests', 'Tests'), ('fine_tuned_from', 'Fine Tuned From'), ('combines', 'Combines'), ('derives_from', 'Derives From'), ('cites', 'Cites')], max_length=15)),
-                ('target_kind', models.CharField(choices=[('model', 'Model'), ('dataset', 'Dataset'), ('analysis', 'Analysis'), ('hypothesis', 'Hypothesis'), ('code', 'Code'), ('document', 'Document'), ('other', 'Other')], editable=False, max_length=10)),
-                ('pinned_digest', models.CharField(blank=True, default='', editable=False, max_length=71)),
-                ('stated_as', models.CharField(blank=True, default='', help_text="The source's own words.", max_length=2000)),
-                ('outcome', models.CharField(blank=True, choices=[('supports', 'Supports'), ('contradicts', 'Contradicts'), ('inconclusive', 'Inconclusive')], max_length=12, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='catalog.artifactversion')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='incoming_links', to='catalog.artifact')),
-                ('target_version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='incoming_links', to='catalog.artifactversion')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "relation",
+                    models.CharField(
+                        choices=[
+                            ("trained_on", "Trained On"),
+                            ("produced_by", "Produced By"),
+                            ("used", "Used"),
+                            ("tests", "Tests"),
+                            ("fine_tuned_from", "Fine Tuned From"),
+                            ("combines", "Combines"),
+                            ("derives_from", "Derives From"),
+                            ("cites", "Cites"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "target_kind",
+                    models.CharField(
+                        choices=[
+                            ("model", "Model"),
+                            ("dataset", "Dataset"),
+                            ("analysis", "Analysis"),
+                            ("hypothesis", "Hypothesis"),
+                            ("code", "Code"),
+                            ("document", "Document"),
+                            ("other", "Other"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                    ),
+                ),
+                ("pinned_digest", models.CharField(blank=True, default="", editable=False, max_length=71)),
+                (
+                    "stated_as",
+                    models.CharField(blank=True, default="", help_text="The source's own words.", max_length=2000),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("supports", "Supports"),
+                            ("contradicts", "Contradicts"),
+                            ("inconclusive", "Inconclusive"),
+                        ],
+                        max_length=12,
+                        null=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="links", to="catalog.artifactversion"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="incoming_links",
+                        to="catalog.artifact",
+                    ),
+                ),
+                (
+                    "target_version",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="incoming_links",
+                        to="catalog.artifactversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('source', 'number'),
+                "ordering": ("source", "number"),
             },
         ),
         migrations.CreateModel(
-            name='MetricDefinition',
+            name="MetricDefinition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('label', models.CharField(blank=True, default='', max_length=200)),
-                ('unit', models.CharField(blank=True, default='', max_length=100)),
-                ('direction', models.CharField(blank=True, choices=[('higher', 'Higher'), ('lower', 'Lower'), ('target', 'Target')], max_length=6, null=True)),
-                ('target_value', models.FloatField(blank=True, null=True)),
-                ('case_adjusted', models.BooleanField(default=False)),
-                ('same_data_only', models.BooleanField(default=False)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, unique=True)),
+                ("label", models.CharField(blank=True, default="", max_length=200)),
+                ("unit", models.CharField(blank=True, default="", max_length=100)),
+                (
+                    "direction",
+                    models.CharField(
+                        blank=True,
+                        choices=[("higher", "Higher"), ("lower", "Lower"), ("target", "Target")],
+                        max_length=6,
+                        null=True,
+                    ),
+                ),
+                ("target_value", models.FloatField(blank=True, null=True)),
+                ("case_adjusted", models.BooleanField(default=False)),
+                ("same_data_only", models.BooleanField(default=False)),
             ],
             options={
-                'ordering': ('name',),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('direction', 'target'), ('direction__isnull', False), ('target_value__isnull', False)), models.Q(models.Q(models.Q(('direction', 'target'), _negated=True), ('direction__isnull', True), _connector='OR'), ('target_value__isnull', True)), _connector='OR'), name='metric_target_where_directed')],
+                "ordering": ("name",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("direction", "target"), ("direction__isnull", False), ("target_value__isnull", False)
+                            ),
+                            models.Q(
+                                models.Q(
+                                    models.Q(("direction", "target"), _negated=True),
+                                    ("direction__isnull", True),
+                                    _connector="OR",
+                                ),
+                                ("target_value__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="metric_target_where_directed",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalEvaluation',
+            name="HistoricalEvaluation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('value', models.FloatField()),
-                ('unit', models.CharField(blank=True, default='', max_length=100)),
-                ('task', models.CharField(blank=True, default='', max_length=200)),
-                ('subset', models.CharField(blank=True, default='', max_length=200)),
-                ('split', models.CharField(blank=True, default='', max_length=100)),
-                ('n', models.BigIntegerField(blank=True, null=True)),
-                ('ci_low', models.FloatField(blank=True, null=True)),
-                ('ci_high', models.FloatField(blank=True, null=True)),
-                ('std_error', models.FloatField(blank=True, null=True)),
-                ('period', models.CharField(blank=True, default='', max_length=100)),
-                ('evaluated_by', models.CharField(blank=True, default='', max_length=200)),
-                ('reported_by', models.CharField(choices=[('author', 'Author'), ('evaluator', 'Evaluator'), ('catalogue', 'Catalogue')], default='author', max_length=10)),
-                ('primary', models.BooleanField(default=False)),
-                ('in_content', models.BooleanField(default=True, editable=False)),
-                ('key_digest', models.CharField(editable=False, max_length=71)),
-                ('is_live', models.BooleanField(default=True, editable=False, help_text='Neither retracted nor superseded.')),
-                ('retracted_at', models.DateTimeField(blank=True, null=True)),
-                ('retraction_reason', models.TextField(blank=True, default='')),
-                ('created_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.TextField(null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('created_by', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dataset', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifact')),
-                ('dataset_version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifactversion')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('supersedes', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.evaluation')),
-                ('version', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.artifactversion')),
-                ('metric', models.ForeignKey(blank=True, db_column='metric', db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='catalog.metricdefinition', to_field='name')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("number", models.PositiveIntegerField()),
+                ("value", models.FloatField()),
+                ("unit", models.CharField(blank=True, default="", max_length=100)),
+                ("task", models.CharField(blank=True, default="", max_length=200)),
+                ("subset", models.CharField(blank=True, default="", max_length=200)),
+                ("split", models.CharField(blank=True, default="", max_length=100)),
+                ("n", models.BigIntegerField(blank=True, null=True)),
+                ("ci_low", models.FloatField(blank=True, null=True)),
+                ("ci_high", models.FloatField(blank=True, null=True)),
+                ("std_error", models.FloatField(blank=True, null=True)),
+                ("period", models.CharField(blank=True, default="", max_length=100)),
+                ("evaluated_by", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "reported_by",
+                    models.CharField(
+                        choices=[("author", "Author"), ("evaluator", "Evaluator"), ("catalogue", "Catalogue")],
+                        default="author",
+                        max_length=10,
+                    ),
+                ),
+                ("primary", models.BooleanField(default=False)),
+                ("in_content", models.BooleanField(default=True, editable=False)),
+                ("key_digest", models.CharField(editable=False, max_length=71)),
+                (
+                    "is_live",
+                    models.BooleanField(default=True, editable=False, help_text="Neither retracted nor superseded."),
+                ),
+                ("retracted_at", models.DateTimeField(blank=True, null=True)),
+                ("retraction_reason", models.TextField(blank=True, default="")),
+                ("created_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.TextField(null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dataset",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifact",
+                    ),
+                ),
+                (
+                    "dataset_version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifactversion",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.evaluation",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.artifactversion",
+                    ),
+                ),
+                (
+                    "metric",
+                    models.ForeignKey(
+                        blank=True,
+                        db_column="metric",
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="catalog.metricdefinition",
+                        to_field="name",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical evaluation',
-                'verbose_name_plural': 'historical evaluations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical evaluation",
+                "verbose_name_plural": "historical evaluations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddField(
-            model_name='evaluation',
-            name='metric',
-            field=models.ForeignKey(db_column='metric', on_delete=django.db.models.deletion.RESTRICT, related_name='evaluations', to='catalog.metricdefinition', to_field='name'),
+            model_name="evaluation",
+            name="metric",
+            field=models.ForeignKey(
+                db_column="metric",
+                on_delete=django.db.models.deletion.RESTRICT,
+                related_name="evaluations",
+                to="catalog.metricdefinition",
+                to_field="name",
+            ),
         ),
         migrations.AddIndex(
-            model_name='artifactversion',
-            index=models.Index(condition=models.Q(('kind', 'model')), fields=['-quality_score', '-quality_uncapped', '-id'], name='version_by_quality'),
+            model_name="artifactversion",
+            index=models.Index(
+                condition=models.Q(("kind", "model")),
+                fields=["-quality_score", "-quality_uncapped", "-id"],
+                name="version_by_quality",
+            ),
         ),
         migrations.AddIndex(
-            model_name='artifactversion',
-            index=models.Index(condition=models.Q(('kind', 'model')), fields=['family', '-quality_score', '-quality_uncapped', '-id'], name='version_by_family_quality'),
+            model_name="artifactversion",
+            index=models.Index(
+                condition=models.Q(("kind", "model")),
+                fields=["family", "-quality_score", "-quality_uncapped", "-id"],
+                name="version_by_family_quality",
+            ),
         ),
         migrations.AddIndex(
-            model_name='artifactversion',
-            index=models.Index(fields=['kind', '-created_at', '-id'], name='version_by_kind_created'),
+            model_name="artifactversion",
+            index=models.Index(fields=["kind", "-created_at", "-id"], name="version_by_kind_created"),
         ),
         migrations.AddIndex(
-            model_name='artifactversion',
-            index=models.Index(fields=['kind', 'title_key', 'id'], name='version_by_kind_title'),
+            model_name="artifactversion",
+            index=models.Index(fields=["kind", "title_key", "id"], name="version_by_kind_title"),
         ),
         migrations.AddIndex(
-            model_name='artifactversion',
-            index=models.Index(condition=models.Q(('checkpoint_digest', ''), _negated=True), fields=['checkpoint_digest'], name='version_by_checkpoint'),
+            model_name="artifactversion",
+            index=models.Index(
+                condition=models.Q(("checkpoint_digest", ""), _negated=True),
+                fields=["checkpoint_digest"],
+                name="version_by_checkpoint",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_latest', True)), fields=('artifact',), name='version_one_latest_per_artifact'),
+            model_name="artifactversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_latest", True)), fields=("artifact",), name="version_one_latest_per_artifact"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.UniqueConstraint(fields=('artifact', 'version_number'), name='version_number_unique'),
+            model_name="artifactversion",
+            constraint=models.UniqueConstraint(fields=("artifact", "version_number"), name="version_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.UniqueConstraint(fields=('artifact', 'version_tag'), name='version_tag_unique'),
+            model_name="artifactversion",
+            constraint=models.UniqueConstraint(fields=("artifact", "version_tag"), name="version_tag_unique"),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('source_revision', ''), _negated=True), fields=('artifact', 'source_format', 'source_record', 'source_revision'), name='version_source_unique'),
+            model_name="artifactversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("source_revision", ""), _negated=True),
+                fields=("artifact", "source_format", "source_record", "source_revision"),
+                name="version_source_unique",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(('version_number__gte', 1)), name='version_number_from_one'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version_number__gte", 1)), name="version_number_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(('parent', models.F('pk')), _negated=True), name='version_not_its_own_parent'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("parent", models.F("pk")), _negated=True), name="version_not_its_own_parent"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'deprecated', 'retracted'])), name='version_state_known'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "deprecated", "retracted"])), name="version_state_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('family__in', ['biophysical', 'deep_learning', 'statistical']), ('family__isnull', False), ('family_basis__in', ['source', 'inferred', 'curator']), ('family_basis__isnull', False), ('kind', 'model'), ('stated_family__isnull', False)), models.Q(models.Q(('kind', 'model'), _negated=True), ('assessed_quality__isnull', True), ('checkpoint_digest', ''), ('declares_hypothesis', False), ('evidence_asked__isnull', True), ('family__isnull', True), ('family_basis__isnull', True), ('framework', ''), ('parameter_count__isnull', True), ('stated_family__isnull', True)), _connector='OR'), name='version_model_columns_on_models'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("family__in", ["biophysical", "deep_learning", "statistical"]),
+                        ("family__isnull", False),
+                        ("family_basis__in", ["source", "inferred", "curator"]),
+                        ("family_basis__isnull", False),
+                        ("kind", "model"),
+                        ("stated_family__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("kind", "model"), _negated=True),
+                        ("assessed_quality__isnull", True),
+                        ("checkpoint_digest", ""),
+                        ("declares_hypothesis", False),
+                        ("evidence_asked__isnull", True),
+                        ("family__isnull", True),
+                        ("family_basis__isnull", True),
+                        ("framework", ""),
+                        ("parameter_count__isnull", True),
+                        ("stated_family__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="version_model_columns_on_models",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(('assessed_quality__isnull', True), models.Q(('assessed_quality__gte', 0), ('assessed_quality__lte', 1)), _connector='OR'), name='version_assessed_quality_0_to_1'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assessed_quality__isnull", True),
+                    models.Q(("assessed_quality__gte", 0), ("assessed_quality__lte", 1)),
+                    _connector="OR",
+                ),
+                name="version_assessed_quality_0_to_1",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('evidence_asked__isnull', True), ('evidence_held__isnull', True)), models.Q(('evidence_asked__isnull', False), ('evidence_asked__lte', 6), ('evidence_held__isnull', False), ('evidence_held__lte', models.F('evidence_asked'))), _connector='OR'), name='version_evidence_held_of_asked'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("evidence_asked__isnull", True), ("evidence_held__isnull", True)),
+                    models.Q(
+                        ("evidence_asked__isnull", False),
+                        ("evidence_asked__lte", 6),
+                        ("evidence_held__isnull", False),
+                        ("evidence_held__lte", models.F("evidence_asked")),
+                    ),
+                    _connector="OR",
+                ),
+                name="version_evidence_held_of_asked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='artifactversion',
-            constraint=models.CheckConstraint(condition=models.Q(('parameter_count__isnull', True), models.Q(('parameter_count__gte', 0), ('parameter_count__lte', 9007199254740991)), _connector='OR'), name='version_parameter_count_range'),
+            model_name="artifactversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parameter_count__isnull", True),
+                    models.Q(("parameter_count__gte", 0), ("parameter_count__lte", 9007199254740991)),
+                    _connector="OR",
+                ),
+                name="version_parameter_count_range",
+            ),
         ),
         migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['source', 'relation'], name='link_by_source'),
+            model_name="link",
+            index=models.Index(fields=["source", "relation"], name="link_by_source"),
         ),
         migrations.AddIndex(
-            model_name='link',
-            index=models.Index(fields=['target', 'relation'], name='link_by_target'),
+            model_name="link",
+            index=models.Index(fields=["target", "relation"], name="link_by_target"),
         ),
         migrations.AddIndex(
-            model_name='link',
-            index=models.Index(condition=models.Q(('target_version__isnull', False)), fields=['target_version'], name='link_by_target_version'),
+            model_name="link",
+            index=models.Index(
+                condition=models.Q(("target_version__isnull", False)),
+                fields=["target_version"],
+                name="link_by_target_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='link_number_unique'),
+            model_name="link",
+            constraint=models.UniqueConstraint(fields=("source", "number"), name="link_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('relation', 'produced_by')), fields=('source',), name='link_one_producer'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("relation", "produced_by")), fields=("source",), name="link_one_producer"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('target_version__isnull', True)), fields=('source', 'relation', 'target'), name='link_unpinned_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("target_version__isnull", True)),
+                fields=("source", "relation", "target"),
+                name="link_unpinned_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.UniqueConstraint(condition=models.Q(('target_version__isnull', False)), fields=('source', 'relation', 'target_version'), name='link_pinned_once'),
+            model_name="link",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("target_version__isnull", False)),
+                fields=("source", "relation", "target_version"),
+                name="link_pinned_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('target_version__isnull', True), models.Q(('target_version', models.F('source')), _negated=True), _connector='OR'), name='link_not_to_itself'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("target_version__isnull", True),
+                    models.Q(("target_version", models.F("source")), _negated=True),
+                    _connector="OR",
+                ),
+                name="link_not_to_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('relation', 'produced_by'), _negated=True), ('target_version__isnull', False), _connector='OR'), name='link_producer_pinned'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("relation", "produced_by"), _negated=True),
+                    ("target_version__isnull", False),
+                    _connector="OR",
+                ),
+                name="link_producer_pinned",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['trained_on', 'produced_by', 'used', 'tests', 'fine_tuned_from', 'combines', 'derives_from', 'cites'])), name='link_relation_known'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "relation__in",
+                        [
+                            "trained_on",
+                            "produced_by",
+                            "used",
+                            "tests",
+                            "fine_tuned_from",
+                            "combines",
+                            "derives_from",
+                            "cites",
+                        ],
+                    )
+                ),
+                name="link_relation_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('relation', 'trained_on'), _negated=True), ('target_kind__in', ['dataset']), _connector='OR'), models.Q(models.Q(('relation', 'produced_by'), _negated=True), ('target_kind__in', ['analysis']), _connector='OR'), models.Q(models.Q(('relation', 'tests'), _negated=True), ('target_kind__in', ['hypothesis']), _connector='OR'), models.Q(models.Q(('relation', 'fine_tuned_from'), _negated=True), ('target_kind__in', ['model']), _connector='OR'), models.Q(models.Q(('relation', 'combines'), _negated=True), ('target_kind__in', ['model']), _connector='OR'), models.Q(models.Q(('relation', 'cites'), _negated=True), ('target_kind__in', ['code', 'document']), _connector='OR')), name='link_target_kind_fits'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        models.Q(("relation", "trained_on"), _negated=True),
+                        ("target_kind__in", ["dataset"]),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("relation", "produced_by"), _negated=True),
+                        ("target_kind__in", ["analysis"]),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("relation", "tests"), _negated=True),
+                        ("target_kind__in", ["hypothesis"]),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("relation", "fine_tuned_from"), _negated=True),
+                        ("target_kind__in", ["model"]),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("relation", "combines"), _negated=True),
+                        ("target_kind__in", ["model"]),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        models.Q(("relation", "cites"), _negated=True),
+                        ("target_kind__in", ["code", "document"]),
+                        _connector="OR",
+                    ),
+                ),
+                name="link_target_kind_fits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='link',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__isnull', True), ('relation', 'tests'), _connector='OR'), name='link_outcome_of_tests'),
+            model_name="link",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__isnull", True), ("relation", "tests"), _connector="OR"),
+                name="link_outcome_of_tests",
+            ),
         ),
         migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(fields=['metric', 'version'], name='evaluation_by_metric'),
+            model_name="evaluation",
+            index=models.Index(fields=["metric", "version"], name="evaluation_by_metric"),
         ),
         migrations.AddIndex(
-            model_name='evaluation',
-            index=models.Index(condition=models.Q(('dataset__isnull', False)), fields=['dataset', 'metric'], name='evaluation_by_dataset'),
+            model_name="evaluation",
+            index=models.Index(
+                condition=models.Q(("dataset__isnull", False)),
+                fields=["dataset", "metric"],
+                name="evaluation_by_dataset",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(fields=('version', 'number'), name='evaluation_number_unique'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(fields=("version", "number"), name="evaluation_number_unique"),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('version', 'key_digest'), name='evaluation_key_once'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True)), fields=("version", "key_digest"), name="evaluation_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_live', True), ('primary', True)), fields=('version', 'metric'), name='evaluation_one_primary'),
+            model_name="evaluation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_live", True), ("primary", True)),
+                fields=("version", "metric"),
+                name="evaluation_one_primary",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('is_live', False), ('retracted_at__isnull', True), _connector='OR'), name='evaluation_retracted_not_live'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("is_live", False), ("retracted_at__isnull", True), _connector="OR"),
+                name="evaluation_retracted_not_live",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('ci_low__isnull', True), ('ci_high__isnull', True), ('ci_low__lte', models.F('ci_high')), _connector='OR'), name='evaluation_interval_ordered'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("ci_low__isnull", True),
+                    ("ci_high__isnull", True),
+                    ("ci_low__lte", models.F("ci_high")),
+                    _connector="OR",
+                ),
+                name="evaluation_interval_ordered",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('std_error__isnull', True), ('std_error__gte', 0), _connector='OR'), name='evaluation_std_error_not_negative'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("std_error__isnull", True), ("std_error__gte", 0), _connector="OR"),
+                name="evaluation_std_error_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('n__isnull', True), ('n__gte', 0), _connector='OR'), name='evaluation_n_not_negative'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("n__isnull", True), ("n__gte", 0), _connector="OR"),
+                name="evaluation_n_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('dataset_version__isnull', True), ('dataset__isnull', False), _connector='OR'), name='evaluation_version_of_dataset'),
+            model_name="evaluation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("dataset_version__isnull", True), ("dataset__isnull", False), _connector="OR"),
+                name="evaluation_version_of_dataset",
+            ),
         ),
     ]
