@@ -9,6 +9,9 @@ from catalog.leaderboards import ASPECTS, Choice, Leaderboard, choices, leaderbo
 from catalog.references import Target
 from catalog.web.query import PageQuery
 
+MOST_RANKED = 3_000
+"""How many values a page ranks while somebody waits. The API ranks more."""
+
 
 @dataclass(frozen=True, slots=True)
 class BoardLink:
@@ -42,6 +45,11 @@ class Standings:
     total: int
     unknown: bool
 
+    @property
+    def is_too_large(self) -> bool:
+        """Whether there are too many values to rank here."""
+        return self.chosen is not None and self.chosen.values > MOST_RANKED
+
 
 NONE = Standings((), None, (), (), 0, 0, unknown=False)
 
@@ -54,7 +62,7 @@ def standings(dataset: Target, query: PageQuery, start: int, most: int) -> Stand
     asked = {name: query.get(name) for name in ASPECTS}
     found = next((choice for choice in available if _is(choice, asked)), None) if any(asked.values()) else None
     chosen = found or available[0]
-    boards = leaderboards(dataset, **{name: getattr(chosen, name) for name in ASPECTS})
+    boards = _boards(dataset, chosen)
     ranked = sorted((board for board in boards if len(board.standings) > 1), key=lambda one: -len(one.standings))
     groups = tuple(_excerpt(ranked, start, most))
     return Standings(
@@ -66,6 +74,12 @@ def standings(dataset: Target, query: PageQuery, start: int, most: int) -> Stand
         total=sum(len(board.standings) for board in ranked),
         unknown=any(asked.values()) and found is None,
     )
+
+
+def _boards(dataset: Target, chosen: Choice) -> tuple[Leaderboard, ...]:
+    if chosen.values > MOST_RANKED:
+        return ()
+    return leaderboards(dataset, **{name: getattr(chosen, name) for name in ASPECTS})
 
 
 def _is(choice: Choice, asked: dict[str, str]) -> bool:

@@ -199,7 +199,7 @@ class TestLinks:
         link = LinkInput(relation=Relation.TRAINED_ON, ref="data", stated_as="the cortex data, https://example.org/d")
         page = page_of(client, make_model("model-a", trained_on=[link]))
         text = tidy(page.all("main")[0].text)
-        assert "No version is named, so what was used may have changed." in text and "the cortex data" in text
+        assert "No version is named, so it may have changed since." in text and "the cortex data" in text
         assert "https://example.org/d" in page.addresses
 
     def test_the_graph_is_drawn_and_told(self, client: Client) -> None:

@@ -12,7 +12,7 @@ register = template.Library()
 
 _WORDS: dict[str, tuple[str, str]] = {
     PinStatus.OK: ("pinned", "To this version, unchanged since and still the latest."),
-    PinStatus.UNPINNED: ("not pinned", "No version is named, so what was used may have changed."),
+    PinStatus.UNPINNED: ("not pinned", "No version is named, so it may have changed since."),
     PinStatus.UNIDENTIFIED: ("not identified", "Pinned to a version that does not say which bytes it is."),
     PinStatus.MODIFIED: ("modified", "Pinned, and what stands there now is not what was pinned."),
     PinStatus.RETRACTED: ("retracted", "What it points at has been retracted."),

@@ -21,7 +21,7 @@ from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
 from catalog.web.related_models import RELATION_OF, outcomes, related, related_rows
-from catalog.web.standings import standings
+from catalog.web.standings import Standings, standings
 
 SHOWS = ("overview", "models", "leaderboard", "dependents")
 """A page shows the beginning of each list, or all of one by pages."""
@@ -93,8 +93,16 @@ def _standings(target: Target, query: PageQuery, show: str, offset: int) -> dict
         "board": board,
         "board_paging": Paging(query, board.total, offset if full else 0, _PAGE if full else _FEW),
         "board_more": query.but("offset").having("show", "leaderboard").url,
-        "board_json": query.only(ASPECTS).at(f"/api/artifacts/{target.artifact.public_id}/leaderboard").url,
+        "board_json": _json_url(target, board),
     }
+
+
+def _json_url(target: Target, board: Standings) -> str:
+    """The leaderboard that is shown, as JSON."""
+    stated = {name: getattr(board.chosen, name) for name in ASPECTS} if board.chosen else {}
+    pairs = tuple((name, word) for name, word in stated.items() if word)
+    named = target.version if target.pinned and target.version else target.artifact
+    return PageQuery(f"/api/artifacts/{named.public_id}/leaderboard", pairs).url
 
 
 def _dependents(target: Target, query: PageQuery, show: str, offset: int, counts: Mapping[str, int]) -> dict[str, Any]:
