@@ -170,7 +170,9 @@ class ModelAddForm(_TestingForm):
         help_text='A JSON array, such as [{"metric": "rmse", "value": 0.02, "dataset": "id@1", "split": "test"}]. '
         "Later evaluations are added on the model's page.",
     )
-    quality_value = forms.FloatField(required=False, label="Assessed quality", help_text="0 to 1, or blank.")
+    quality_value = forms.FloatField(
+        required=False, min_value=0, max_value=1, label="Assessed quality", help_text="0 to 1, or blank."
+    )
     quality_by = _text(label="Assessed by", help_text="You, where blank.")
     quality_reason = forms.CharField(
         required=False, label="Reason", max_length=REASON_LIMIT, widget=_area(2), help_text="Why this value."

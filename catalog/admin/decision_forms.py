@@ -79,25 +79,21 @@ class ModelDecisionForm(DecisionForm):
         show_hidden_initial=True,
         label="Assessed quality",
         help_text="0 to 1; blank takes the assessment back. The cap holds while a rule fails, whatever this says.",
-        widget=forms.NumberInput(attrs={"step": "any", "min": 0, "max": 1}),
+        min_value=0,
+        max_value=1,
     )
     quality_by = forms.CharField(
         required=False,
-        show_hidden_initial=True,
-        label="Assessed by",
-        help_text="You, where blank.",
+        label="By",
+        help_text="Whose judgement it is. You, where blank.",
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
-    quality_reason = _reason(label="Reason for the assessment", show_hidden_initial=True)
+    quality_reason = _reason(label="Reason for the assessment", help_text="Needed to assess; everybody sees it.")
 
     def standing(self) -> dict[str, Any]:
+        """The assessor starts blank: who changes a value would else put it into another's mouth."""
         version = self.instance
-        return super().standing() | {
-            "family_is": version.family,
-            "quality_value": version.assessed_quality,
-            "quality_by": version.assessed_by,
-            "quality_reason": version.assessed_reason,
-        }
+        return super().standing() | {"family_is": version.family, "quality_value": version.assessed_quality}
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

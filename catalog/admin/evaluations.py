@@ -14,7 +14,7 @@ from catalog.admin.base import FactAdmin
 from catalog.admin.closing import close_selected
 from catalog.admin.filters import CountedFilter
 from catalog.admin.history import Entry, evaluation_entries
-from catalog.admin.inlines import AddingInline, ClosingForm, ClosingFormSet, FactFormSet, StandingInline
+from catalog.admin.inlines import AddingInline, ClosingForm, ClosingFormSet, FactFormSet, StandingInline, closing_box
 from catalog.admin.people import curator
 from catalog.admin.places import version_named
 from catalog.admin.refusals import DoorForm
@@ -98,7 +98,7 @@ class StandingEvaluations(ClosingFormSet):
 
 
 class RetractEvaluationForm(ClosingForm):
-    close = forms.BooleanField(required=False, label="Retract")
+    close = closing_box("Retract")
 
 
 class Measured:
@@ -142,7 +142,6 @@ class StandingEvaluationInline(Measured, StandingInline):
 
 
 class AddEvaluationInline(AddingInline):
-    template = "admin/edit_inline/stacked.html"
     model = Evaluation
     fk_name = "version"
     formset = AddedEvaluations

@@ -17,6 +17,8 @@ from catalog.columns import MUTABLE_FIELDS
 from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition
 
 PER_PAGE = 100
+_TOLD = sorted(field for field in MUTABLE_FIELDS if not field.endswith("_at"))
+"""The fields of a version whose changes are told. When is told once, beside who."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def version_entries(version: ArtifactVersion) -> list[Entry]:
     loaded = Entry(at=version.registered_at, by="", did="Registered", what="", why="")
     return [
         *(() if known else (loaded,)),  # a load has no author, and writes no history
-        *entries(own, lambda record: "", _done_to_version, sorted(MUTABLE_FIELDS)),
+        *entries(own, lambda record: "", _done_to_version, _TOLD),
         *link_entries(Link.history.filter(source=version.pk)),
         *evaluation_entries(Evaluation.history.filter(version=version.pk)),
     ]

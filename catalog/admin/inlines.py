@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib.admin.options import InlineModelAdmin
 from django.contrib.auth.models import User
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
@@ -39,15 +39,20 @@ class FactFormSet(BaseInlineFormSet):
         raise NotImplementedError
 
 
+def closing_box(verb: str) -> forms.BooleanField:
+    """The box to tick, which the head of its column names for those who see it."""
+    return forms.BooleanField(required=False, label=verb, widget=forms.CheckboxInput(attrs={"aria-label": verb}))
+
+
 class ClosingForm(DoorForm):
     """A row that stands, and the reason to withdraw or retract it."""
 
     reason = forms.CharField(
         required=False,
         max_length=REASON_LIMIT,
-        widget=forms.TextInput(attrs={"class": "catalogue-reason", "placeholder": "reason"}),
+        widget=forms.TextInput(attrs={"class": "catalogue-reason", "aria-label": "Reason"}),
     )
-    close = forms.BooleanField(required=False)
+    close = closing_box("Close")
 
     class Meta:
         fields = ()
@@ -76,7 +81,7 @@ class ClosingFormSet(FactFormSet):
             )
 
 
-class FactInline(admin.TabularInline):
+class FactInline(InlineModelAdmin):
     """Passes what the door refused on to the form that it is about."""
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
@@ -94,6 +99,7 @@ class StandingInline(FactInline):
     Who may see the version may see them; `closing` is the permission to close them.
     """
 
+    template = "admin/catalog/standing.html"
     closing = ""
 
     formset = ClosingFormSet
@@ -120,6 +126,8 @@ class StandingInline(FactInline):
 
 class AddingInline(FactInline):
     """Empty rows to fill in."""
+
+    template = "admin/edit_inline/stacked.html"
 
     extra = 0
 

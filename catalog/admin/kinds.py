@@ -76,6 +76,8 @@ class ModelAdmin(ScoreColumns, VersionAdmin):
         *VersionAdmin.decisions,
         ("family_is", "family_basis"),
         "confirm_family",
+        ("assessed_by", "assessed_at"),
+        "assessed_reason",
         ("quality_value", "quality_by"),
         "quality_reason",
     )

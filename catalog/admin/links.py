@@ -15,7 +15,7 @@ from catalog.admin.base import FactAdmin
 from catalog.admin.closing import close_selected
 from catalog.admin.filters import PinnedFilter
 from catalog.admin.history import Entry, link_entries
-from catalog.admin.inlines import AddingInline, ClosingForm, ClosingFormSet, FactFormSet, StandingInline
+from catalog.admin.inlines import AddingInline, ClosingForm, ClosingFormSet, FactFormSet, StandingInline, closing_box
 from catalog.admin.people import curator
 from catalog.admin.places import target_url, version_named
 from catalog.admin.refusals import DoorForm
@@ -85,7 +85,7 @@ class StandingLinks(ClosingFormSet):
 
 
 class WithdrawLinkForm(ClosingForm):
-    close = forms.BooleanField(required=False, label="Withdraw")
+    close = closing_box("Withdraw")
 
 
 class StandingLinkInline(StandingInline):
@@ -117,7 +117,7 @@ class AddLinkInline(AddingInline):
     form = LinkForm
     verbose_name = "link"
     verbose_name_plural = "add links"
-    fields = ("relation", "ref", "stated_as", "outcome")
+    fields = (("relation", "ref"), ("stated_as", "outcome"))
 
 
 class LinkAddForm(LinkForm):

@@ -173,7 +173,7 @@ WRONG: list[tuple[str, dict[str, str], str]] = [
     ("evaluations", {"evaluations": '[{"metric": "rmse", "value": 1, "reported_by": "me"}]'}, "Say one of"),
     ("evaluations", {"evaluations": '[{"metric": "rmse", "value": 1, "dataset": "nowhere"}]'}, "Nothing"),
     ("evaluations", {"evaluations": '[{"metric": "a", "value": 1}, {"metric": "a", "value": 2}]'}, "same case"),
-    ("quality_value", {"quality_value": "1.1", "quality_reason": "r"}, "0 to 1"),
+    ("quality_value", {"quality_value": "1.1", "quality_reason": "r"}, "less than or equal to 1"),
     ("quality_value", {"quality_value": "nan", "quality_reason": "r"}, "number"),
     ("quality_value", {"quality_reason": "r"}, "Give the value"),
     ("quality_by", {"quality_value": "1", "quality_by": "x" * 201}, "at most 200"),

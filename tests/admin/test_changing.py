@@ -11,7 +11,7 @@ from catalog.columns import COMPUTED_COLUMNS
 from catalog.models import ArtifactVersion
 from catalog.registration import assess, set_state, set_tag
 from catalog.registration.submission import Assessment
-from tests.admin.browsing import Visitor, added_link, errors_of, row_errors_of
+from tests.admin.browsing import Visitor, added_link, errors_of, fields_of, row_errors_of
 from tests.factories import complete_model, make_dataset, make_model, orphan_model, unpinned_model
 
 pytestmark = pytest.mark.django_db
@@ -51,10 +51,20 @@ def test_nothing_changed_writes_nothing(visit: Visitor) -> None:
 
 def test_what_was_given_can_be_taken_back(visit: Visitor) -> None:
     model = complete_model(version_tag="stable", quality=0.9)
-    visit.change(model, tag="", quality_value="", quality_by="", quality_reason="")
+    visit.change(model, tag="", quality_value="")
     model.refresh_from_db()
     assert model.version_tag is None
     assert (model.assessed_quality, model.assessed_by, model.assessed_reason) == (None, "", "")
+
+
+def test_a_changed_value_is_not_put_into_the_mouth_of_who_said_the_old_one(visit: Visitor) -> None:
+    model = complete_model(quality=0.9)
+    visit.change(model, quality_value="0.2", quality_reason="Does not reproduce")
+    model.refresh_from_db()
+    assert (model.assessed_quality, model.assessed_by) == (0.2, "ada")
+    visit.change(model, quality_by="B. Reviewer", quality_reason="As she reported")
+    model.refresh_from_db()
+    assert (model.assessed_quality, model.assessed_by) == (0.2, "B. Reviewer")
 
 
 def test_an_inferred_family_is_confirmed(visit: Visitor) -> None:
@@ -89,6 +99,7 @@ def test_retracting_the_latest_makes_the_one_before_the_latest(visit: Visitor) -
         ("quality_value", {"quality_value": "inf", "quality_reason": "r"}),
         ("quality_value", {"quality_by": "me", "quality_reason": "r"}),
         ("quality_reason", {"quality_value": "0.5"}),
+        ("quality_value", {"quality_reason": "r"}),
         ("quality_by", {"quality_value": "0.5", "quality_reason": "r", "quality_by": "x" * 201}),
     ],
 )
@@ -141,8 +152,6 @@ def test_what_is_computed_and_what_is_content_cannot_be_posted(visit_as_root: Vi
 
 
 def test_a_page_that_stood_open_does_not_undo_what_others_did(visit: Visitor) -> None:
-    from tests.admin.browsing import fields_of
-
     model = complete_model(quality=None)
     held = fields_of(visit.page(model))
     set_tag(model, "stable")
