@@ -10,6 +10,9 @@ from typing import Any
 from catalog.comparison.ordering import NORMAL_QUANTILE
 from catalog.web.metadata_blocks import SCROLLED_FROM
 
+MOST_SHOWN = 200
+"""How many values a page shows of all; the JSON has the rest."""
+
 _STATED_SOMETIMES = ("task", "subset", "period", "n", "evaluated_by", "reported_by")
 """Columns that a table has only where a value of it states one."""
 
@@ -42,7 +45,7 @@ class Measured:
 class EvaluationGroup:
     """What was measured on one split of one version of a dataset. None is what nobody states.
 
-    `shared` holds what several values have in common, which then is no column.
+    `shared` holds what several values have in common, which then is no column; `left_out` counts values not shown.
     """
 
     dataset: str | None
@@ -52,6 +55,7 @@ class EvaluationGroup:
     values: tuple[Measured, ...]
     columns: frozenset[str]
     shared: tuple[tuple[str, Any], ...]
+    left_out: int = 0
 
     @property
     def is_long(self) -> bool:
@@ -66,7 +70,16 @@ def evaluation_groups(
     for value in evaluations:
         found[value["dataset"], value["dataset_version"], value["split"]].append(value)
     ordered = sorted(found.items(), key=lambda item: (item[0][0] is None, -len(item[1])))
-    return tuple(_group(key, sorted(values, key=_by_metric), titles) for key, values in ordered)
+    groups = (_group(key, sorted(values, key=_by_metric), titles) for key, values in ordered)
+    return tuple(_cut(groups))
+
+
+def _cut(groups: Iterable[EvaluationGroup]) -> Iterator[EvaluationGroup]:
+    room = MOST_SHOWN
+    for group in groups:
+        shown = group.values[:room]
+        room -= len(shown)
+        yield replace(group, values=shown, left_out=len(group.values) - len(shown))
 
 
 def _group(

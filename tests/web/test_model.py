@@ -19,6 +19,7 @@ from tests.factories import (
     complete_model,
     make_analysis,
     make_dataset,
+    make_document,
     make_hypothesis,
     make_model,
     measured,
@@ -299,3 +300,11 @@ def test_queries_do_not_grow_with_the_record(client: Client) -> None:
 def test_no_style_and_no_script_is_inline(client: Client) -> None:
     content = get(client, complete_model("model-a")).content.decode()
     assert " style=" not in content and "<script" not in content and "<style" not in content
+
+
+class TestLongRecords:
+    def test_what_is_too_long_for_a_page_is_counted_and_left_to_the_json(self, client: Client) -> None:
+        metadata = {"equations": [f"x{n} = {n}" for n in range(301)], "species": ["x"]}
+        links = tuple(LinkInput(relation=Relation.CITES, ref=f"{make_document(f'paper-{n}')}") for n in range(101))
+        text = text_of(client, make_model("model-a", metadata=metadata, links=links))
+        assert "The first 300 of 301" in text and "The first 100 of 101" in text

@@ -243,6 +243,12 @@ class TestEvaluationGroups:
         assert [item.is_first for item in group.values] == [True, False]
         assert (group.values[0].low, group.values[1].low, group.values[1].estimated) == (None, 2 - 0.98, True)
 
+    def test_a_page_shows_so_many_and_counts_the_rest(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("catalog.web.evaluation_groups.MOST_SHOWN", 3)
+        data = [evaluation(n, f"metric-{n}", 1, dataset="d") for n in range(2)]
+        found = self.groups(*data, *(evaluation(n, f"metric-{n}", 1) for n in range(3)))
+        assert [(len(group.values), group.left_out) for group in found] == [(2, 0), (1, 2)]
+
     def test_a_stated_interval_wins_and_half_of_one_is_shown(self) -> None:
         [group] = self.groups(evaluation(1, "rmse", 1, ci_low=0.5, std_error=9.0))
         assert (group.values[0].low, group.values[0].high, group.values[0].estimated) == (0.5, None, False)
