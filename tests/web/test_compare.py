@@ -300,6 +300,12 @@ class TestGlance:
         heads = [tidy(tag.text) for tag in parsed(get(client, "model-b,model-a")).all("th", scope="col")]
         assert heads[:2] == ["A Beta v1", "B Alpha v1"]
 
+    def test_long_titles_keep_their_end_in_the_heads(self, client: Client) -> None:
+        for size in (336, 560):
+            make_model(f"m-{size}", title=f"beit-g-p14_eva-30m-in21k-pre_3rdparty_in1k-{size}px")
+        heads = {tidy(tag.text) for tag in parsed(get(client, "m-336,m-560")).all("span", class_="head")}
+        assert {f"beit-g-p14_eva-30m-in21k-…party_in1k-{size}px" for size in (336, 560)} <= heads
+
     def test_the_json_is_linked(self, client: Client, pair: str) -> None:
         page = parsed(get(client, pair))
         address = "/api/models/compare?ids=model-a-v1,model-b-v1"

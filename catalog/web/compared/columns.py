@@ -14,14 +14,21 @@ from catalog.models import ArtifactVersion
 from catalog.web.query import PageQuery
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
 
+SHORT, ENDING = 42, 16
+"""Letters of a title in the head of a column, and how many of them are its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One model. `row` is its row in the list of models; `without` is the page's address without it."""
+    """One model. `row` is its row in the list of models; `without` is the page's address without it.
+
+    `short` is the title for the head of a column: titles of one family often differ at their very end alone.
+    """
 
     letter: str
     id: str
     title: str
+    short: str
     row: Mapping[str, Any]
     score: Score
     completeness: Completeness
@@ -38,6 +45,7 @@ def columns(versions: Sequence[ArtifactVersion], query: PageQuery) -> tuple[Colu
             letter=letter,
             id=record["public_id"],
             title=record["title"],
+            short=_short(record["title"]),
             row=row,
             score=score_of(record),
             completeness=completeness_of(record),
@@ -45,6 +53,12 @@ def columns(versions: Sequence[ArtifactVersion], query: PageQuery) -> tuple[Colu
         )
         for letter, record, row in zip(ascii_uppercase, listed, rows(listed, ""), strict=False)
     )
+
+
+def _short(title: str) -> str:
+    if len(title) <= SHORT:
+        return title
+    return f"{title[: SHORT - ENDING - 1].rstrip()}…{title[-ENDING:].lstrip()}"
 
 
 def _without(model: str, ids: Sequence[str], query: PageQuery) -> str:

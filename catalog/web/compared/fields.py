@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
@@ -202,7 +202,14 @@ def _entries(items: Sequence[Any]) -> str:
 
 def _texts(items: Iterable[Any]) -> Iterable[str]:
     for item in items:
-        if isinstance(item, str):
-            yield item
+        if isinstance(item, Mapping) and not any(isinstance(value, Mapping | list) for value in item.values()):
+            yield ", ".join(f"{name}: {_plain(value)}" for name, value in item.items())
         else:
-            yield number(item) if isinstance(item, int | float) and not isinstance(item, bool) else json.dumps(item)
+            yield _plain(item)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    measured = isinstance(value, int | float) and not isinstance(value, bool)
+    return number(value) if measured else json.dumps(value, ensure_ascii=False)
