@@ -14,7 +14,7 @@ from catalog.models import ArtifactVersion
 from catalog.web.query import PageQuery
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
 
-SHORT, ENDING = 42, 16
+SHORT, ENDING = 60, 16
 """Letters of a title in the head of a column, and how many of them are its end."""
 
 

@@ -17,8 +17,8 @@ from catalog.web.templatetags.catalog_format import exact, number, web_address
 ONLY = "only"
 """Value of `differences` that leaves out what all models say alike."""
 
-MOST_FIELDS = 24
-"""Fields of a section that are shown at first. A table of parameters may have hundreds."""
+MOST_FIELDS, MOST_CELLS = 24, 144
+"""Fields and cells of a section that are shown at first. A table of parameters may have hundreds."""
 
 MAIN = "value"
 """The field of a parameter or a coefficient that the fields beside it are about."""
@@ -26,8 +26,8 @@ MAIN = "value"
 UNNAMED = ("units", "unit", "source")
 """Those that read without their name, and first."""
 
-LONGEST = 140
-"""Letters of a value that are shown. The model's own page has all of it."""
+ROOM, LONGEST, SHORTEST = 480, 160, 60
+"""Letters of a row's values that are shown, and at most and at least of each. The model's own page has all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +108,10 @@ class _Subject:
 
     def field(self, letters: Letters) -> Field:
         models = self.rows[0].values
+        room = min(LONGEST, max(SHORTEST, ROOM // len(models)))
         return Field(
             name=self.name,
-            values=tuple(_value(model, self.rows) for model in models),
+            values=tuple(_value(model, self.rows, room) for model in models),
             differs=self.differs,
             said_by=letters.listed(self.stated_by) if 0 < len(self.stated_by) < len(models) else "",
             alone=len(self.stated_by) == 1,
@@ -133,7 +134,7 @@ def _subjects(rows: Sequence[MetadataRow]) -> Iterable[_Subject]:
 def _section(name: str, subjects: Sequence[_Subject], opened: bool, letters: Letters, query: PageQuery) -> Section:
     # What several models say is compared; what one says alone comes after it.
     ordered = sorted(subjects, key=lambda subject: len(subject.stated_by) == 1)
-    shown = ordered if opened else ordered[:MOST_FIELDS]
+    shown = ordered if opened else ordered[: min(MOST_FIELDS, MOST_CELLS // len(letters.of))]
     return Section(
         name=name,
         fields=tuple(subject.field(letters) for subject in shown),
@@ -143,20 +144,20 @@ def _section(name: str, subjects: Sequence[_Subject], opened: bool, letters: Let
     )
 
 
-def _value(model: str, rows: Sequence[MetadataRow]) -> Value:
+def _value(model: str, rows: Sequence[MetadataRow], room: int) -> Value:
     """One model's value; where rows about one thing stand together, the others are said beside it."""
     if len(rows) == 1:
-        return value_of(rows[0].values[model])
+        return value_of(rows[0].values[model], room)
     leaves = {row.field.rpartition(".")[2]: row.values[model] for row in rows}
     main = leaves.pop(MAIN, None)
-    stated = {leaf: value_of(value).text for leaf, value in leaves.items() if value is not None}
+    stated = {leaf: value_of(value, room).text for leaf, value in leaves.items() if value is not None}
     said = [stated.pop(leaf) for leaf in UNNAMED if leaf in stated]
     said += [f"{leaf.replace('_', ' ')} {text}" for leaf, text in stated.items()]
-    return replace(value_of(main), stated=main is not None or bool(said), aside="; ".join(said))
+    return replace(value_of(main, room), stated=main is not None or bool(said), aside="; ".join(said))
 
 
-def value_of(value: Any) -> Value:
-    """A JSON value as a cell reads it."""
+def value_of(value: Any, room: int = LONGEST) -> Value:
+    """A JSON value as a cell of `room` letters reads it."""
     if value is None:
         return Value(stated=False)
     if isinstance(value, bool):
@@ -164,40 +165,35 @@ def value_of(value: Any) -> Value:
     if isinstance(value, int | float):
         shown, whole = number(value), exact(value)
         return Value(shown, exact="" if shown == whole else whole)
-    if isinstance(value, str):
-        return _text(value)
-    return _several(value) if isinstance(value, list | tuple) else _cut(json.dumps(value, ensure_ascii=False))
+    if isinstance(value, list | tuple):
+        return _several(value, room)
+    return _text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False), room)
 
 
-def _text(text: str) -> Value:
+def _text(text: str, room: int) -> Value:
     address = web_address(text)
-    if len(text) <= LONGEST:
+    if len(text) <= room:
         return Value(text, address=address)
-    return Value(f"{text[:LONGEST].rstrip()}…", address=address, cut=f"{len(text):,} letters")
+    if address:
+        # Addresses differ at their end, and lead to the whole of it.
+        return Value(f"{text[: room - room // 2]}…{text[-(room // 2) :]}", address=address)
+    return Value(f"{text[:room].rstrip()}…", cut=f"{len(text):,} letters")
 
 
-def _cut(text: str) -> Value:
-    return _text(text) if text else Value("")
-
-
-def _several(items: Sequence[Any]) -> Value:
+def _several(items: Sequence[Any], room: int) -> Value:
     """An array: as many of its entries as fit, and how many there are."""
     if not items:
         return Value("empty list")
-    if len(items) == 1 and isinstance(items[0], str):
-        return _text(items[0])
-    shown, length = 0, 0
     texts = list(_texts(items))
-    while shown < len(texts) and (length := length + len(texts[shown]) + 2) <= LONGEST:
+    if len(texts) == 1:
+        return _text(texts[0], room)
+    shown, length = 0, 0
+    while shown < len(texts) and (length := length + len(texts[shown]) + 2) <= room:
         shown += 1
-    if not shown:
-        return Value(f"{texts[0][:LONGEST].rstrip()}…", cut=_entries(items))
-    listed = "; ".join(texts[:shown])
-    return Value(listed) if shown == len(texts) else Value(f"{listed}; …", cut=_entries(items))
-
-
-def _entries(items: Sequence[Any]) -> str:
-    return f"{len(items):,} entr{'y' if len(items) == 1 else 'ies'}"
+    if shown == len(texts):
+        return Value("; ".join(texts))
+    listed = "; ".join(texts[:shown]) + ";" if shown else texts[0][:room].rstrip()
+    return Value(f"{listed} …", cut=f"{len(items):,} entries")
 
 
 def _texts(items: Iterable[Any]) -> Iterable[str]:

@@ -62,7 +62,7 @@ class Inputs:
     unique: OwnByModel
 
 
-NOT_NAMED = "no version named"
+NOT_NAMED = "not pinned"
 
 
 def training_of(comparison: Comparison, letters: Letters) -> Training:

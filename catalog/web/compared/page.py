@@ -17,7 +17,7 @@ from catalog.web.compared.warned import warnings_of
 from catalog.web.dag import Drawing, draw_together
 from catalog.web.query import PageQuery
 
-NODES = 104
+NODES = 80
 """Nodes drawn on one page, over all its graphs: a page of eight stays as light as one of two."""
 
 MOST_SENTENCES = 3
