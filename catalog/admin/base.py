@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import quote
@@ -32,9 +32,6 @@ class CatalogueAdmin(HistoryPage, SimpleHistoryAdmin):
 
     list_per_page = 50
     save_on_top = False
-
-    class Media:
-        css: ClassVar = {"all": ("catalog/admin.css",)}
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
         """A NUL is in no key, and PostgreSQL takes it in no query."""

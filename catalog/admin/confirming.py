@@ -68,7 +68,6 @@ class Question:
             "question": self,
             "form": form,
             "opts": model_admin.opts,
-            "media": model_admin.media,
             "chosen": chosen[:SHOWN],
             "unnamed": max(len(chosen) - SHOWN, 0),
             "count": len(chosen),

@@ -150,7 +150,6 @@ class HistoryPage:
             "opts": self.opts,
             "object": row,
             "original": row,
-            "media": self.media,
             "page": Paginator(found, PER_PAGE).get_page(request.GET.get("p")),
             **(extra_context or {}),
         }
