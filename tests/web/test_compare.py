@@ -130,6 +130,9 @@ class TestMetrics:
         response = get(client, pair)
         assert "1.235e7" in text_of(response) and 'title="12345678.9"' in response.content.decode()
 
+    def test_a_value_that_stands_alone_is_told_with_its_model(self, client: Client, pair: str) -> None:
+        assert row(get(client, pair), "Chi-squared").endswith("dataset not statedA1.235e7")
+
     def test_ties_are_all_marked(self, client: Client, data: None) -> None:
         for name in ("a", "b"):
             make_model(name, evaluations=(measured("rmse", 0.5, **ON_TEST),))

@@ -20,6 +20,10 @@ LETTERS_PER_LABEL = 16.5
 """How much of a model's title fits beside a chart, in widths of a small letter."""
 
 
+LONE = "single"
+"""Code of the group of values that no other model has anything beside."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """One model's value in a row: as it reads, and `exact` where that is not every digit. `mark` says best or leading.
@@ -42,7 +46,8 @@ class Cell:
 class Row:
     """One way of measuring, a cell or nothing for each model. `reason` is empty where the group says it for all rows.
 
-    `n` is the number of cases where that is one for all values; `unstated` names what is not said of the data.
+    `n` is the number of cases where that is one for all values; `unstated` names what is not said of the data, and
+    `by` the models that report a value.
     """
 
     row: MetricRow
@@ -52,6 +57,7 @@ class Row:
     reason: str
     n: int | None
     unstated: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +105,7 @@ STANDINGS = (
         - frozenset({Verdict.DIFFERENT_CASES}),
     ),
     Standing(
-        "single",
+        LONE,
         "Reported by one model alone",
         "No other model here reports the metric.",
         frozenset({Verdict.SINGLE}),
@@ -134,6 +140,7 @@ def _rows(rows: Iterable[MetricRow], standing: Standing, labels: Mapping[str, st
             reason="" if simple else letters.shorten(row.reason),
             n=common,
             unstated=_unstated(row),
+            by=letters.listed([model for model, value in row.values.items() if value is not None]),
         )
 
 

@@ -12,7 +12,7 @@ from catalog.snapshots import load
 from catalog.web.compared.columns import Column, Letters, columns
 from catalog.web.compared.fields import records_of
 from catalog.web.compared.inputs import inputs_of, pair_table, training_of
-from catalog.web.compared.measures import comparable_charts, metric_groups
+from catalog.web.compared.measures import LONE, comparable_charts, metric_groups
 from catalog.web.compared.warned import warnings_of
 from catalog.web.dag import Drawing, draw_together
 from catalog.web.query import PageQuery
@@ -36,7 +36,8 @@ def context_of(versions: Sequence[ArtifactVersion], query: PageQuery) -> dict[st
         "comparison": comparison,
         "columns": shown,
         "notices": warnings_of(comparison.notices, letters),
-        "groups": groups,
+        "groups": [group for group in groups if group.code != LONE],
+        "lone": next((group for group in groups if group.code == LONE), None),
         "charts": charts,
         "charts_left_out": sum(len(group.rows) for group in groups if group.code == "comparable") - len(charts),
         "records": records_of(comparison.metadata, letters, query),
