@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 
 
 class Role(StrEnum):
-    """A registrant adds versions, links and evaluations; a curator also amends, withdraws and retracts."""
+    """A registrant adds versions, links and evaluations; a curator amends, withdraws and retracts, and defines metrics."""
 
     REGISTRANT = "registrant"
     CURATOR = "curator"
@@ -18,7 +18,8 @@ _REGISTRANT = frozenset({"add_artifactversion", "add_link", "add_evaluation"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.REGISTRANT: _REGISTRANT,
-    Role.CURATOR: _REGISTRANT | {"change_artifactversion", "delete_link", "change_evaluation"},
+    Role.CURATOR: _REGISTRANT
+    | {"change_artifactversion", "delete_link", "change_evaluation", "add_metricdefinition", "change_metricdefinition"},
 }
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin import ModelAdmin
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 
@@ -18,8 +17,7 @@ from catalog.admin.people import curator
 from catalog.errors import Fault, InvalidInput
 from catalog.identity import TAG_LENGTH
 from catalog.models import ArtifactVersion
-from catalog.provenance.audit import BATCH_SIZE, refresh
-from catalog.provenance.locks import lock_for
+from catalog.provenance.audit import audit
 from catalog.registration import set_state as set_state_of
 from catalog.registration import set_tag
 from catalog.vocabulary import State
@@ -28,15 +26,9 @@ from catalog.vocabulary import State
 @admin.action(description="Re-audit selected models", permissions=["change"])
 def reaudit(model_admin: ModelAdmin, request: HttpRequest, versions: QuerySet) -> None:
     """Bring what is stored of the rules up to date, whatever bypassed the signals."""
-    ids = sorted(versions.order_by().values_list("pk", flat=True))
-    changed = 0
-    for start in range(0, len(ids), BATCH_SIZE):
-        batch = ids[start : start + BATCH_SIZE]
-        with transaction.atomic():
-            lock_for(batch)
-            changed += len(refresh(batch))
-    found = "nothing was out of date" if not changed else f"{changed} changed"
-    model_admin.message_user(request, f"Looked at {len(ids)}: {found}.", messages.SUCCESS)
+    report = audit(among=versions)
+    found = "nothing was out of date" if not report.changed else f"{report.changed} changed"
+    model_admin.message_user(request, f"Looked at {report.looked_at}: {found}.", messages.SUCCESS)
 
 
 class StateForm(ReasonForm):

@@ -85,17 +85,18 @@ class AuditReport:
 def audit(
     *,
     family: str | None = None,
+    among: QuerySet[ArtifactVersion] | None = None,
     dry_run: bool = False,
     batch_size: int = BATCH_SIZE,
     progress: Callable[[int], object] = lambda count: None,
 ) -> AuditReport:
-    """Bring all models up to date, or those of one family, whatever bypassed the signals.
+    """Bring all models up to date, or those of one family, or `among` some versions, whatever bypassed the signals.
 
     Each batch locks what it reads and commits, so that nobody waits longer than a batch; `progress` is told how
     many models each batch looked at. A second audit changes nothing. With `dry_run` nothing is written.
     """
     report = AuditReport(dry_run=dry_run)
-    for ids in _batches(audited(family), batch_size):
+    for ids in _batches(audited(family, among), batch_size):
         with transaction.atomic():
             lock_for(ids)
             wrong = set(_assess_records(ids, dry_run)) | set(refresh(ids, dry_run))
@@ -106,9 +107,9 @@ def audit(
     return report
 
 
-def audited(family: str | None = None) -> QuerySet[ArtifactVersion]:
+def audited(family: str | None = None, among: QuerySet[ArtifactVersion] | None = None) -> QuerySet[ArtifactVersion]:
     """The versions that an audit looks at."""
-    versions = ArtifactVersion.objects.filter(kind=Kind.MODEL)
+    versions = (ArtifactVersion.objects.all() if among is None else among).filter(kind=Kind.MODEL)
     return versions.filter(family=family) if family else versions
 
 

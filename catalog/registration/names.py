@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from django.db import IntegrityError, transaction
 
-from catalog.errors import Conflict, Fault
+from catalog.errors import Conflict, Fault, InvalidInput
+from catalog.identity import id_problem
 from catalog.models import Artifact, Identifier
 
 
@@ -37,7 +38,9 @@ def taken(pointer: str, name: str) -> Fault:
 
 
 def register_alias(artifact: Artifact, alias: str) -> None:
-    """Give an artifact another name. Raises `Conflict` where something else carries it."""
+    """Give an artifact another name. Raises `InvalidInput` for what is no id, `Conflict` where another carries it."""
+    if problem := id_problem(alias):
+        raise InvalidInput([Fault("/alias", problem, "id")])
     with transaction.atomic():
         if not any(row.artifact_id == artifact.pk for row in Identifier.objects.filter(name=alias, version=None)):
             claim({alias: "/alias"}, artifact)

@@ -38,6 +38,16 @@ def test_reaudit_mends_what_raw_sql_wrote_and_counts_it(visit: Visitor) -> None:
     assert "Looked at 3: nothing was out of date." in messages_of(visit)
 
 
+def test_reaudit_tallies_the_evidence_that_nobody_counted(visit: Visitor) -> None:
+    model = orphan_model()
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalog_artifactversion SET evidence_held = NULL, evidence_asked = NULL")
+    visit.act("modelversion", "reaudit", [model])
+    model.refresh_from_db()
+    assert model.evidence_asked is not None
+    assert "Looked at 1: 1 changed." in messages_of(visit)
+
+
 def test_set_state_asks_for_a_reason_and_keeps_it(visit: Visitor) -> None:
     models = [orphan_model(), orphan_model()]
     page = visit.act("modelversion", "set_state", models)

@@ -288,3 +288,8 @@ class TestStrict:
     def test_strict_returns_what_stands_as_it_stands(self) -> None:
         register(a_model())
         assert not register(a_model(), strict=True).created
+
+
+def test_an_alias_is_an_id_like_any_other() -> None:
+    with pytest.raises(InvalidInput, match="/alias"):
+        register_alias(make_dataset().artifact, "not an id")
