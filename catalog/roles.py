@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, Permission
 
 
 class Role(StrEnum):
-    """A registrant adds versions, links and evaluations; a curator amends, withdraws and retracts, and defines metrics."""
+    """A registrant adds versions, links and evaluations; a curator also amends and withdraws, and defines metrics."""
 
     REGISTRANT = "registrant"
     CURATOR = "curator"

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from catalog.errors import Conflict, ProvenanceIncomplete
+from catalog.errors import Conflict, InvalidInput, ProvenanceIncomplete
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.registration import EvaluationInput, LinkInput, Source, VersionInput, register
 from catalog.registration.names import register_alias
