@@ -16,7 +16,7 @@ control_socket_disable = True  # it would be a file in the home folder
 def when_ready(server: Any) -> None:
     address = f"http://127.0.0.1:{port}"
     print(
-        f"\nSciDEX Models is at  {address}/api/models\n"
+        f"\nSciDEX Models is at  {address}/\n"
         f"  API documentation  {address}/api/docs\n"
         f"  Administration     {address}/admin/\n"
         "Press Ctrl+C to stop.\n",
