@@ -71,12 +71,13 @@ def same(left: Any, right: Any) -> bool:
 
 
 def _row(path: Path, values: dict[str, Any]) -> MetadataRow:
+    stated = [value for value in values.values() if value is not None]
     return MetadataRow(
         field=field_name(path),
         section=path[0] if len(path) > 1 else GENERAL,
         values=values,
-        # Every pair, as being nearly equal is not transitive.
-        differs=not all(same(left, right) for left, right in combinations(values.values(), 2)),
+        # Silence differs from every statement. Every pair, as being nearly equal is not transitive.
+        differs=0 < len(stated) < len(values) or not all(same(left, right) for left, right in combinations(stated, 2)),
     )
 
 
