@@ -246,7 +246,7 @@ def test_signals_and_audit_agree_after_any_sequence_of_changes() -> None:
     run_state_machine_as_test(
         AnySequence,
         settings=settings(
-            max_examples=12,
+            max_examples=20,
             stateful_step_count=50,
             deadline=None,
             suppress_health_check=list(HealthCheck),
