@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.registration import LinkInput
 from catalog.vocabulary import Outcome, Relation
+from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
 from tests.factories import (
     MetricFactory,
     make_analysis,
@@ -83,15 +83,8 @@ def test_a_mistyped_id_leads_on(page: Page, live_server: LiveServer) -> None:
     expect(page).to_have_url(f"{live_server.url}/artifacts/paper")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    for reference in PAGES:
-        page.goto(f"{live_server.url}/artifacts/{reference}")
-        page.evaluate("document.querySelectorAll('details').forEach(details => details.open = true)")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{reference}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), reference
-    context.close()
+@each_way_of_reading
+def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
+    find_nothing_wrong(
+        browser, [f"{live_server.url}/artifacts/{reference}" for reference in PAGES], width=width, scheme=scheme
+    )

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.vocabulary import Family
+from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
 from tests.factories import complete_model, evaluated_model, make_dataset, measured, orphan_model, unpinned_model
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,17 +104,9 @@ def test_a_head_sorts(watched: Page, live_server: LiveServer) -> None:
     expect(page.get_by_role("row").nth(1)).to_contain_text("A model whose title")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_everyone_can_read_the_pages(browser: Browser, live_server: LiveServer, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    for address in PAGES:
-        page.goto(f"{live_server.url}{address}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{address}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
-    context.close()
+@each_way_of_reading
+def test_everyone_can_read_the_pages(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
+    find_nothing_wrong(browser, [f"{live_server.url}{address}" for address in PAGES], width=width, scheme=scheme)
 
 
 def test_on_a_phone_the_filters_unfold(browser: Browser, live_server: LiveServer) -> None:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.vocabulary import Family
+from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
 from tests.factories import make_analysis, make_dataset, make_model, measured, retracted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,14 +129,8 @@ def test_a_mistyped_id_leads_to_the_right_one(watched: Page, live_server: LiveSe
     expect(page.get_by_role("heading", name="Compare 2 models")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: str) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
-    page = context.new_page()
-    for query in PAGES:
-        page.goto(f"{live_server.url}/models/compare{query}")
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{query}: {found.generate_report()}"
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), query
-    context.close()
+@each_way_of_reading
+def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
+    find_nothing_wrong(
+        browser, [f"{live_server.url}/models/compare{query}" for query in PAGES], width=width, scheme=scheme
+    )
