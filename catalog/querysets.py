@@ -29,9 +29,6 @@ class ArtifactQuerySet(models.QuerySet):
     def update(self, **values: Any) -> int:
         raise Conflict("An artifact does not change.", map(_not_by_update, sorted(values)))
 
-    def of_kind(self, kind: str) -> ArtifactQuerySet:
-        return self.filter(kind=kind)
-
 
 class NaturalKeyManager(models.Manager):
     """Finds a row by its public id, as fixtures name it."""
@@ -75,10 +72,6 @@ class VersionQuerySet(models.QuerySet):
 
     def complete(self) -> VersionQuerySet:
         return self.of_models().filter(provenance_completeness=1)
-
-    def failing(self, column: str) -> VersionQuerySet:
-        """Models for which the rule kept in `column` applies and fails."""
-        return self.of_models().filter(**{column: False})
 
     def matching(self, text: str) -> VersionQuerySet:
         """Versions with every word of `text` in their title, id or description."""
