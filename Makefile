@@ -11,7 +11,8 @@ BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 # Tests on PostgreSQL need some key and host; what they are does not matter.
 TEST_ENV := SECRET_KEY=$${SECRET_KEY:-only-for-tests} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost}
-UV_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+# With their extras: pip, checking hashes, takes `coverage[toml]` for a package apart from a pinned `coverage`.
+UV_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
