@@ -8,6 +8,7 @@ export PORT DATABASE_URL
 
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := .venv-peers
 PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
 # Tests on PostgreSQL need some key and host; what they are does not matter.
 TEST_ENV := SECRET_KEY=$${SECRET_KEY:-only-for-tests} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost}
@@ -17,7 +18,7 @@ UV_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --gene
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-e2e lint format lock clean check-python check-port
+.PHONY: help run test test-e2e test-peers lint format lock clean check-python check-port
 
 help: ## List the targets and options
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +38,9 @@ test: check-python $(VENV)/dev.stamp ## Run all tests but the browser's
 test-e2e: check-python $(VENV)/dev.stamp ## Run the browser tests (needs chromium)
 	@$(TEST_ENV) $(BIN)/python -m pytest -m e2e tests/e2e $(PYTEST_ARGS)
 
+test-peers: check-python $(VENV)/dev.stamp $(PEERS)/peers.stamp ## Run the tests against other tools (MLflow, the RO-Crate validator)
+	@$(TEST_ENV) PEERS=$(CURDIR)/$(PEERS)/bin $(BIN)/python -m pytest -m peers tests/peers $(PYTEST_ARGS)
+
 lint: check-python $(VENV)/dev.stamp ## Check style, templates, types and who imports whom
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -52,9 +56,10 @@ format: check-python $(VENV)/dev.stamp ## Rewrite code and templates in the proj
 lock: ## Write requirements/*.txt anew from *.in (needs uv; UPGRADE=--upgrade takes newer versions)
 	$(UV_COMPILE) $(UPGRADE) requirements/run.in -o requirements/run.txt
 	$(UV_COMPILE) $(UPGRADE) requirements/dev.in -o requirements/dev.txt
+	$(UV_COMPILE) $(UPGRADE) requirements/peers.in -o requirements/peers.txt
 
 clean: ## Remove the environment and caches; the database stays
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
+	rm -rf $(VENV) $(PEERS) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .coverage htmlcov
 	rm -f test.sqlite3*
 
 # The environment. A stamp older than its lock is made again; what runs from .venv meanwhile keeps running,
@@ -72,6 +77,13 @@ $(VENV)/dev.stamp: requirements/dev.txt
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
 	@$(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp
+
+# What other tools pin does not go with what the checks need: they have an environment of their own.
+$(PEERS)/peers.stamp: requirements/peers.txt
+	@echo 'Installing the tools that the tests run beside the catalogue into $(PEERS) ...'
+	@$(PEERS)/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(PEERS)
+	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/peers.txt
+	@touch $@
 
 check-python:
 	@command -v $(PYTHON) >/dev/null || { \
