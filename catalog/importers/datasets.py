@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from catalog import identity
-from catalog.importers.text import artifact_id, as_text, slug
+from catalog.importers.text import MAX_ID, artifact_id, as_text, slug
 from catalog.registration.submission import Source, VersionInput
 from catalog.vocabulary import Kind
 
@@ -109,6 +109,17 @@ class Datasets:
         """The one dataset that a text names, as of an evaluation; None for none, several, or a private one."""
         found = self.named(text, "")
         return found[0].dataset if len(found) == 1 and found[0].dataset.artifact != _own_id("") else None
+
+    def identified(self, identifier: str, owner: str) -> VersionInput:
+        """The dataset that an identifier of a registry stands for. It is no sentence, and is read as it is written."""
+        known = _BY_KEY.get(_key(identifier))
+        if known:
+            return self._known(known)
+        if _key(_PRIVATE.sub("", identifier)) in {"", *_GENERIC}:
+            return self._own(owner)
+        if identifier.startswith("dataset-") and slug(identifier) == identifier and len(identifier) <= MAX_ID:
+            return self._version(identifier, identifier, ())  # an id of a catalogue already
+        return self._of_name(identifier)
 
     def _read(self, stated: str, owner: str) -> Iterator[Named]:
         said = _LEAD.sub("", _NEGATED.sub(" ", stated)).strip(" ,;.")

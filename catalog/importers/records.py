@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol
 
+from catalog.errors import CatalogError
 from catalog.registration.submission import VersionInput
 
 
@@ -16,11 +14,15 @@ class Record:
 
     Datasets and analyses that a model refers to come before it. What another record registered too is found by
     its `source` and registered once. A record goes in whole or not at all.
+
+    A registry that is alive says more of a version as time goes by. With `grows`, the last version takes, where it
+    stands already, its tag and the evaluations that it has not got yet.
     """
 
     file: str
     name: str
     versions: tuple[VersionInput, ...]
+    grows: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -32,11 +34,5 @@ class Reject:
     reason: str
 
 
-class Importer(Protocol):
-    """A reader of one format: yields records and rejects, oldest version first, and never writes.
-
-    Raises nothing for a bad record: it yields a `Reject` and goes on. Raises `InvalidInput` where PATH itself is
-    not what the format needs.
-    """
-
-    def __call__(self, path: Path) -> Iterator[Record | Reject]: ...
+class SourceLost(CatalogError):
+    """A source that stopped answering. What it gave before stands; the message says where to go on."""

@@ -17,10 +17,16 @@ from catalog.provenance.audit import audit
 pytestmark = pytest.mark.django_db
 
 DATA = Path(__file__).parent.parent / "data"
-SOURCES = {"monai": "monai", "petab": "petab", "hubverse": "flusight", "model-index": "mmpretrain"}
+SOURCES = {
+    "monai": "monai",
+    "petab": "petab",
+    "hubverse": "flusight",
+    "model-index": "mmpretrain",
+    "model-card": "model_cards",
+}
 
 
-def run(source: str, path: Path, *options: str) -> str:
+def run(source: str, path: Path | str, *options: str) -> str:
     output = io.StringIO()
     call_command("import_models", source, str(path), *options, stdout=output, stderr=io.StringIO())
     return output.getvalue()
@@ -91,7 +97,31 @@ def test_a_folder_that_is_not_of_the_format_is_a_clear_error(tmp_path: Path):
 
 def test_an_unknown_source_names_those_there_are(tmp_path: Path):
     with pytest.raises(CommandError, match="monai"):
-        run("mlflow", tmp_path)
+        run("kubeflow", tmp_path)
+
+
+def test_an_option_that_a_source_does_not_take_is_refused(tmp_path: Path):
+    with pytest.raises(CommandError, match=r"monai does not take --family\. Only for model-card"):
+        run("monai", tmp_path, "--family", "statistical")
+    with pytest.raises(CommandError, match="petab does not take --since"):
+        run("petab", tmp_path, "--since", "2026-04-05T12:00:00Z")
+
+
+def test_an_unknown_family_names_those_there_are(tmp_path: Path):
+    with pytest.raises(CommandError, match="biophysical"):
+        run("model-card", tmp_path, "--family", "quantum")
+
+
+def test_the_family_of_records_that_say_none_is_said_on_the_command_line(tmp_path: Path):
+    (tmp_path / "README.md").write_text("---\nlicense: mit\n---\n")
+    assert "--family" in run("model-card", tmp_path)
+    assert "1 versions added" in run("model-card", tmp_path, "--family", "statistical")
+    assert ModelVersion.objects.get().family_basis == "curator"
+
+
+def test_an_address_is_no_path_of_a_source_of_files():
+    with pytest.raises(CommandError, match="monai is read from files"):
+        run("monai", "https://example.org/models")
 
 
 def test_progress_is_silent_where_nobody_watches(capfd: pytest.CaptureFixture[str]):
