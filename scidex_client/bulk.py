@@ -91,7 +91,7 @@ def register_each(
             try:
                 outcome = _outcome(index, record, register)
             except CatalogueError as error:
-                error.add_note(f"Stopped at record {index}; before it, {report}. Run it again to go on.")
+                error.add_note(f"Stopped at record {index + 1}, after {report}. Run it again to go on.")
                 raise
             report.outcomes.append(outcome)
             if outcome.status == "refused" and refused is not None:

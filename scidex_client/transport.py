@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
+from time import sleep
 from typing import Any
 
 import requests
@@ -55,11 +55,9 @@ class Transport:
     again. No redirect is followed: neither the token nor what is written goes anywhere but to `base`.
     """
 
-    def __init__(
-        self, base: str, token: str | None, *, timeout: float, retries: int, sleep: Callable[[float], None] = time.sleep
-    ) -> None:
+    def __init__(self, base: str, token: str | None, *, timeout: float, retries: int) -> None:
         self.base = base
-        self._timeout, self._retries, self._sleep = timeout, retries, sleep
+        self._timeout, self._retries = timeout, retries
         self._auth = Bearer(token)
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"scidex-models-client/{__version__}"
@@ -88,7 +86,7 @@ class Transport:
                 pause = pause_before_retry(error, retry, repeatable=repeatable)
                 if pause is None or retry == self._retries:
                     raise
-                self._sleep(pause)
+                sleep(pause)
         raise AssertionError("unreachable")
 
     def _once(self, method: str, path: str, query: list[tuple[str, str]], body: Any) -> Answer:
