@@ -25,13 +25,14 @@ def parser() -> argparse.ArgumentParser:
         description="Read SciDEX Models, a catalogue of scientific models, and register in it.",
         epilog=EPILOG,
         parents=[connection],
+        allow_abbrev=False,  # --token must not become --token-file
     )
     main.add_argument("--version", action="version", version=f"scidex-models {__version__}")
     commands = main.add_subparsers(metavar="COMMAND", required=True)
 
     def command(name: str, run: Callable[..., bool]) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip()
-        made = commands.add_parser(name, help=about, description=about, parents=[connection])
+        made = commands.add_parser(name, help=about, description=about, parents=[connection], allow_abbrev=False)
         made.add_argument("--json", action="store_true", help="JSON for machines; of lists, one object a line")
         made.set_defaults(run=run)
         return made

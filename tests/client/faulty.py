@@ -50,8 +50,9 @@ def passed_on(url: str) -> Step:
 
     def step(request: Request) -> Reply:
         connection = HTTPConnection(urlsplit(url).netloc, timeout=30)
+        headers = {name: text for name, text in request.headers.items() if name != "Host"}
         try:
-            connection.request(request.method, request.path, request.body or None, dict(request.headers))
+            connection.request(request.method, request.path, request.body or None, headers)
             answer = connection.getresponse()
             kept = {name: text for name, text in answer.getheaders() if name in ("Content-Type", "Location")}
             return Reply(answer.status, answer.read(), kept)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator
 from typing import Any
 
@@ -24,7 +23,7 @@ from scidex_client import (
 from tests.api.writing import token_of
 from tests.client.conftest import Opening
 from tests.client.faulty import faulty, passed_on, then_lost
-from tests.factories import complete_model, evaluated_model, make_analysis, make_dataset, make_hypothesis, measured
+from tests.factories import evaluated_model, make_analysis, make_dataset, measured
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -171,9 +170,8 @@ def test_many_are_begun_again_where_they_stopped(
     catalogue: Catalogue, live_server: LiveServer, opening: Opening, pauses: list[float]
 ) -> None:
     real = passed_on(live_server.url)
-    with faulty(lambda request: then_lost(real)(request), real, real, real) as server:
-        with pytest.raises(ConnectionFailed):
-            opening(server.url, token_of(Role.REGISTRANT), retries=0).register_many(records())
+    with faulty(then_lost(real), real, real, real) as server, pytest.raises(ConnectionFailed):
+        opening(server.url, token_of(Role.REGISTRANT), retries=0).register_many(records())
     report = catalogue.register_many(records())
     assert str(report) == "7 records: 2 accepted, 4 unchanged, 1 refused"
     assert "/trained_on" in str(report.refused[0].reason) and report.refused[0].name == "model-bad"

@@ -27,7 +27,12 @@ ROW: dict[str, Any] = {
     "created_at": "2026-04-05T12:00:00Z",
     "registered_at": "2026-04-05T12:00:03.123456Z",
 }
-OTHER = ROW | {"id": "model-b-v1", "parameter_count": 9, "evaluation_metrics": {}, "created_at": "2026-04-05T12:00:00.5Z"}
+OTHER = ROW | {
+    "id": "model-b-v1",
+    "parameter_count": 9,
+    "evaluation_metrics": {},
+    "created_at": "2026-04-05T12:00:00.5Z",
+}
 
 
 def evaluation(**fields: Any) -> dict[str, Any]:
@@ -100,7 +105,7 @@ def test_a_comparison_has_a_line_for_each_metric_and_model() -> None:
 
 def test_or_a_line_for_each_metric_and_a_column_for_each_model() -> None:
     frame = tables.comparison_frame(COMPARISON, wide=True)
-    assert list(frame["model-a-v2"])[0] == 0.5 and math.isnan(list(frame["model-a-v2"])[1])
+    assert frame["model-a-v2"][0] == 0.5 and math.isnan(frame["model-a-v2"][1])
     assert list(frame["model-b-v1"]) == [0.25, 3.0] and list(frame["verdict"]) == ["comparable", "single"]
 
 
