@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.dispatch import Signal
 
 from catalog.columns import MUTABLE_FIELDS, RULE_COLUMNS, VALIDATION_COLUMNS
+from catalog.deletion import depended_on, refusing
 from catalog.errors import Conflict, Fault
 from catalog.identity import sort_key
 from catalog.vocabulary import Kind, Relation, State
@@ -23,7 +24,20 @@ facts_changed = Signal()
 """Sent after it, in the same transaction, with the owners before and after."""
 
 
-class ArtifactQuerySet(models.QuerySet):
+class KeptQuerySet(models.QuerySet):
+    """Rows that others may depend on."""
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete all of them. Raises `Conflict`, and deletes none, where something else depends on one."""
+        plural = self.model._meta.verbose_name_plural
+        with refusing(f"A selection of {plural}"):
+            return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined] # as Django marks its own
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+
+class ArtifactQuerySet(KeptQuerySet):
     """Artifacts. Nothing of one ever changes."""
 
     def update(self, **values: Any) -> int:
@@ -37,7 +51,7 @@ class NaturalKeyManager(models.Manager):
         return self.only("pk").get(public_id=public_id)  # a load asks for each row's key, for no more
 
 
-class MetricDefinitionManager(models.Manager):
+class MetricDefinitionManager(models.Manager.from_queryset(KeptQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, name: str) -> Any:
         return self.get(name=name)
 
@@ -53,7 +67,7 @@ class KindManager(NaturalKeyManager):
         return super().get_queryset().filter(kind__in=self.kinds)
 
 
-class VersionQuerySet(models.QuerySet):
+class VersionQuerySet(KeptQuerySet):
     """Versions of artifacts. What the audit computes and what is content cannot be written in bulk."""
 
     def of_models(self) -> VersionQuerySet:
@@ -96,6 +110,25 @@ class VersionQuerySet(models.QuerySet):
         evaluations = apps.get_model("catalog", "Evaluation").objects.filter(version=OuterRef("pk"), is_live=True)
         return self.filter(Exists(evaluations.filter(metric__name=metric)))
 
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete all of them. Raises `Conflict`, and deletes none, where something else depends on one."""
+        self.refuse_led_through("A selection of versions")
+        return super().delete()
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+    delete.queryset_only = True  # type: ignore[attr-defined]
+
+    def refuse_led_through(self, what: str) -> None:
+        """Raise `Conflict` where a link from elsewhere names no version and leads through one of these, the latest.
+
+        No foreign key says so.
+        """
+        chosen = self.model._base_manager.filter(pk__in=list(self.order_by().values_list("pk", flat=True)))
+        latest = chosen.filter(is_latest=True).values("artifact")
+        links = apps.get_model("catalog", "Link").objects.filter(target_version=None, target__in=latest)
+        if found := list(links.exclude(source__in=chosen).select_related("source", "target")):
+            raise depended_on(what, found)
+
     def update(self, **values: Any) -> int:
         """Update what may change. Raises `Conflict` for computed columns and for content."""
         refused = sorted(set(values) - MUTABLE_FIELDS)
@@ -135,7 +168,7 @@ def _not_by_update(column: str) -> Fault:
     return Fault(f"/{column}", "This is content, or computed by the audit; it cannot be written.", "immutable")
 
 
-class FactQuerySet(models.QuerySet):
+class FactQuerySet(KeptQuerySet):
     """Rows that a provenance rule reads: bulk writes bring the models they touch up to date, in one transaction."""
 
     owner: str

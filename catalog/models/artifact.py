@@ -7,12 +7,13 @@ from typing import Any
 from django.db import models
 
 from catalog.identity import ID_LENGTH
+from catalog.models.fact import Kept
 from catalog.models.immutable import refuse_changes
 from catalog.querysets import ArtifactQuerySet, NaturalKeyManager
 from catalog.vocabulary import Kind
 
 
-class Artifact(models.Model):
+class Artifact(Kept):
     """A thing with a history: a model, dataset, analysis, hypothesis, or other.
 
     Its row is also what writers lock: who holds it decides the next version number and what the rules read.

@@ -8,13 +8,13 @@ from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from catalog.models.artifact import Artifact
-from catalog.models.fact import Fact
+from catalog.models.fact import Fact, Kept
 from catalog.models.version import ArtifactVersion
 from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager
 from catalog.vocabulary import Direction, ReportedBy
 
 
-class MetricDefinition(models.Model):
+class MetricDefinition(Kept):
     """What a metric means: its unit, and in which direction it gets better. A null direction is not known.
 
     `case_adjusted` metrics (relative skill) compare across somewhat different cases; `same_data_only` ones (AIC,

@@ -206,6 +206,13 @@ class ArtifactVersion(Fact):
             kwargs["update_fields"] = sorted(MUTABLE_FIELDS - {"is_latest"} if asked is None else asked)
         super().save(*args, **kwargs)
 
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the version. Raises `Conflict` where something else depends on it."""
+        ArtifactVersion.objects.filter(pk=self.pk).refuse_led_through(str(self))
+        return super().delete(*args, **kwargs)
+
+    delete.alters_data = True  # type: ignore[attr-defined]
+
     def _refuse_content(self, asked: Iterable[str]) -> None:
         refused = sorted(set(asked) - MUTABLE_FIELDS)
         if refused:
