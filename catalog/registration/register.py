@@ -25,6 +25,8 @@ from catalog.registration.deadlocks import persistently
 from catalog.registration.evaluations import write_evaluations
 from catalog.registration.links import check_target, write_links
 from catalog.registration.names import claim, taken
+from catalog.registration.parents import parent_of
+from catalog.registration.repeats import standing
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
 from catalog.vocabulary import FamilyBasis, Kind, Relation
@@ -89,10 +91,11 @@ def _settle(data: VersionInput, registered_by: User | None) -> Registered:
         targets = _targets(data, artifact)
     content = content_of(data, targets)
     request = request_digest(data, content)
-    standing = _standing(data, artifact, request)
-    if standing is not None:
-        return Registered(standing, created=False)
-    version = _write(data, artifact, content, request)
+    parent = parent_of(data, artifact)
+    repeated = standing(data, artifact, request, parent)
+    if repeated is not None:
+        return Registered(repeated, created=False)
+    version = _write(data, artifact, content, request, parent)
     write_links(version, data.links, targets, registered_by)
     write_evaluations(version, data.evaluations, targets, registered_by)
     return Registered(version, created=True)
@@ -148,26 +151,13 @@ def _new_artifact(data: VersionInput) -> Artifact:
     return artifact
 
 
-def _standing(data: VersionInput, artifact: Artifact, request: str) -> ArtifactVersion | None:
-    """The version that this submission already is, if there is one."""
-    if data.source is not None:
-        same = artifact.versions.filter(
-            source_format=data.source.format, source_record=data.source.record, source_revision=data.source.revision
-        ).first()
-        if same is not None:
-            return same
-    if data.version_id is not None:
-        row = Identifier.objects.filter(name=data.version_id).select_related("version").first()
-        if row is not None:
-            if row.version is None or row.artifact_id != artifact.pk or row.version.request_digest != request:
-                raise Conflict(
-                    f"The id '{data.version_id}' is taken by other content.", [taken("/id", data.version_id)]
-                )
-            return row.version
-    return artifact.versions.latest_versions().filter(request_digest=request).first()
-
-
-def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], request: str) -> ArtifactVersion:
+def _write(
+    data: VersionInput,
+    artifact: Artifact,
+    content: Mapping[str, Any],
+    request: str,
+    parent: ArtifactVersion | None,
+) -> ArtifactVersion:
     newest = artifact.versions.order_by("-version_number").first()
     number = newest.version_number + 1 if newest else 1
     public_id = data.version_id or f"{artifact.public_id}-v{number}"
@@ -182,7 +172,7 @@ def _write(data: VersionInput, artifact: Artifact, content: Mapping[str, Any], r
         public_id=public_id,
         kind=data.kind,
         version_number=number,
-        parent=newest,
+        parent=parent or newest,
         is_latest=True,
         identified_by=identification(data.kind, data.checksums, data.metadata),
         content_digest=content_digest(content),

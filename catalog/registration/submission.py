@@ -80,6 +80,7 @@ class VersionInput:
     """A version of an artifact of any kind, as it is handed in. The first version creates the artifact.
 
     `artifact` is the id of the artifact and `version_id` that of the version (`{artifact}-v{n}` where None).
+    `parent` refers to the version of the same artifact that this one came from: the newest where None.
     `checksums` maps an algorithm, or a file's name, to a digest. `created_at` is the source's date, with a timezone.
     The fields from `family` on belong to models alone.
     """
@@ -88,6 +89,7 @@ class VersionInput:
     artifact: str
     title: str
     version_id: str | None = None
+    parent: str | None = None
     aliases: tuple[str, ...] = ()
     version_label: str = ""
     version_tag: str | None = None
