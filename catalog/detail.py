@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from catalog import evidence
-from catalog.listing import records, rows
+from catalog.impact import retraction_of
+from catalog.listing import history, records, rows
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
 from catalog.models import ArtifactVersion, Evaluation, Identifier
 from catalog.provenance.advisories import Advice, LinkStatus, advisories, links_of
 from catalog.provenance.audit import evidence_record
-from catalog.provenance.lineage import Lineage, dependents_by_relation
+from catalog.provenance.lineage import dependents_by_relation
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
 from catalog.snapshots import evaluation_value
@@ -23,13 +24,10 @@ from catalog.vocabulary import QUALITY_CAP, Kind
 STATED = ("task", "subset", "split", "period", "evaluated_by")
 
 
-def model_detail(
-    version: ArtifactVersion, root_url: str, *, any_version: bool = False, lineage: Lineage | None = None
-) -> dict[str, Any]:
+def model_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
     """Everything about a model version. `root_url` is the address of the API.
 
-    With `any_version`, what depends on the artifact counts, whichever version of it is named. `lineage` is what the
-    version came from, where the caller has it already.
+    With `any_version`, what depends on the artifact counts, whichever version of it is named.
     """
     [row] = rows(records(ArtifactVersion.objects.filter(pk=version.pk)), f"{root_url}/models")
     return row | {
@@ -50,7 +48,8 @@ def model_detail(
         "versions": _versions(version),
         "links": _links(links_of([version])),
         "dependents": dependents_by_relation(version, any_version=any_version),
-        "provenance": _provenance(version, lineage),
+        "retraction": retraction_of(version, root_url),
+        "provenance": _provenance(version),
     }
 
 
@@ -70,6 +69,8 @@ def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: boo
         "versions": _versions(version),
         "links": _links(links_of([version])),
         "dependents": dependents_by_relation(version, any_version=any_version),
+        "retraction": retraction_of(version, root_url),
+        "advisories": _advisories(advisories(version)),
     }
 
 
@@ -115,17 +116,7 @@ def _evaluation(row: Evaluation) -> dict[str, Any]:
 
 def _versions(version: ArtifactVersion) -> list[dict[str, Any]]:
     """All versions of the artifact, newest first."""
-    columns = (
-        *("public_id", "version_number", "version_label", "version_tag", "is_latest", "state", "quality_score"),
-        *("content_digest", "changelog", "created_at"),
-    )
-    found = ArtifactVersion.objects.filter(artifact=version.artifact_id).order_by("-version_number").values(*columns)
-    return [
-        {"id": row.pop("public_id")}
-        | row
-        | {"version_label": row["version_label"] or None, "changelog": row["changelog"] or None}
-        for row in found
-    ]
+    return history(ArtifactVersion.objects.filter(artifact=version.artifact_id))
 
 
 def _aliases(version: ArtifactVersion) -> list[str]:
@@ -156,14 +147,14 @@ def _link(item: LinkStatus) -> dict[str, Any]:
     }
 
 
-def _provenance(version: ArtifactVersion, lineage: Lineage | None) -> dict[str, Any]:
+def _provenance(version: ArtifactVersion) -> dict[str, Any]:
     warned = bool(failing(version))
     return {
         "completeness": version.provenance_completeness,
         "complete": not warned,
         "cap": QUALITY_CAP if warned else None,
         "rules": [_rule(result) for result in results(version)],
-        "advisories": _advisories(advisories(version, lineage)),
+        "advisories": _advisories(advisories(version)),
     }
 
 
@@ -180,4 +171,7 @@ def _rule(result: RuleResult) -> dict[str, Any]:
 
 
 def _advisories(found: Sequence[Advice]) -> list[dict[str, Any]]:
-    return [{"code": advice.code.value, "artifact": advice.artifact, "message": advice.message} for advice in found]
+    return [
+        {"code": item.code.value, "artifact": item.artifact, "message": item.message, "path": list(item.path)}
+        for item in found
+    ]

@@ -13,10 +13,12 @@ from catalog.comparison.records import (
     GraphEdge,
     GraphNode,
     ProvenanceGraph,
+    RetractedAncestor,
     TrainingLink,
 )
 from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.provenance.lineage import Lineage, ancestry
+from catalog.provenance.retractions import retracted_inputs
 from catalog.provenance.rules import failing
 from catalog.vocabulary import Kind, Relation, State
 
@@ -33,6 +35,7 @@ def load(
     latest = _latest_of(versions)
     evaluations = _evaluations(versions)
     training = _training(versions, lineages)
+    retracted = retracted_inputs(versions)
     return tuple(
         ComparedModel(
             id=version.public_id,
@@ -52,6 +55,9 @@ def load(
             evaluations=tuple(evaluations.get(version.pk, ())),
             graph=_graph(lineages[version.public_id]),
             checkpoint_digest=version.checkpoint_digest or None,
+            retracted=tuple(
+                RetractedAncestor(in_words=item.in_words, path=item.path) for item in retracted[version.public_id]
+            ),
         )
         for version in versions
     )

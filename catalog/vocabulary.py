@@ -130,6 +130,23 @@ class Verdict(TextChoices):
     DIFFERENT_DATASET = "different_dataset"
 
 
+class Change(TextChoices):
+    """How a field or an evaluation of one version became that of another."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+class LinkChange(TextChoices):
+    """How a link of one version became that of another."""
+
+    ADDED = "added"
+    WITHDRAWN = "withdrawn"
+    REPINNED = "repinned"
+    CHANGED = "changed"
+
+
 class Advisory(TextChoices):
     """What is shown beside the warnings and never caps a score."""
 

@@ -264,8 +264,8 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: f"catalog.vocabulary.{name}"
         for name in (
-            *("Advisory", "Direction", "Family", "FamilyBasis", "Identification", "Kind", "Outcome", "PinStatus"),
-            *("QualityBasis", "Relation", "ReportedBy", "State", "Verdict"),
+            *("Advisory", "Change", "Direction", "Family", "FamilyBasis", "Identification", "Kind", "LinkChange"),
+            *("Outcome", "PinStatus", "QualityBasis", "Relation", "ReportedBy", "State", "Verdict"),
         )
     },
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from typing import Any
@@ -14,6 +13,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 
 from catalog.models import ArtifactVersion
 from catalog.provenance.rules import failing
+from catalog.spreadsheets import CONTENT_TYPE, csv_lines
 from catalog.vocabulary import Kind, QualityBasis
 
 _CHUNK = 500
@@ -24,7 +24,6 @@ _OF_MODELS = (
     *("family", "family_basis", "parameter_count", "quality_score", "quality_uncapped", "evidence_score"),
     *("assessed_quality", "assessed_by", "assessed_reason", "provenance_completeness"),
 )
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def exported(version: ArtifactVersion) -> dict[str, Any]:
@@ -41,30 +40,9 @@ def exported(version: ArtifactVersion) -> dict[str, Any]:
     return row
 
 
-def cell(value: Any) -> Any:
-    """A value as a spreadsheet may hold it: a text that it would run as a formula is quoted."""
-    if isinstance(value, list):
-        value = " ".join(value)
-    if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
-        return f"'{value}"
-    return value
-
-
-class _Echo:
-    """Gives back what is written: each line goes out as it is made."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _lines(versions: QuerySet) -> Iterator[str]:
-    writer: csv.DictWriter | None = None
+def _table_rows(versions: QuerySet) -> Iterator[dict[str, Any]]:
     for version in versions.iterator(_CHUNK):
-        row = {key: cell(value) for key, value in exported(version).items() if key not in _NOT_IN_TABLES}
-        if writer is None:
-            writer = csv.DictWriter(_Echo(), fieldnames=list(row))
-            yield writer.writerow({key: key for key in row})
-        yield writer.writerow(row)
+        yield {key: value for key, value in exported(version).items() if key not in _NOT_IN_TABLES}
 
 
 def _objects(versions: QuerySet) -> Iterator[str]:
@@ -83,7 +61,8 @@ def _file(lines: Iterator[str], name: str, content_type: str) -> StreamingHttpRe
 @admin.action(description="Export selected as CSV", permissions=["view"])
 def export_csv(model_admin: ModelAdmin, request: HttpRequest, versions: QuerySet) -> StreamingHttpResponse:
     name = f"{model_admin.opts.model_name}.csv"
-    return _file(_lines(versions.select_related("artifact").defer(None)), name, "text/csv; charset=utf-8")
+    rows = _table_rows(versions.select_related("artifact").defer(None))
+    return _file(csv_lines(rows), name, CONTENT_TYPE)
 
 
 @admin.action(description="Export selected as JSON", permissions=["view"])

@@ -12,13 +12,16 @@ from catalog.api.problems import PROBLEM_TYPE, problem
 from catalog.api.query_parameters import (
     ARTIFACT_FILTERS,
     COMPARED,
+    DEPENDENT_FILTERS,
     GRAPH_LIMITS,
     MODEL_FILTERS,
+    NUMBER,
     PAGING,
     REFERENCE,
     SORTING,
+    TWO_VERSIONS,
 )
-from catalog.api.shapes import artifacts, comparison, models
+from catalog.api.shapes import artifacts, comparison, dependents, models, versions
 from catalog.api.shapes.problems import Problem
 
 _MEANING = {
@@ -60,22 +63,30 @@ def reading(
     tag: str,
     parameters: Iterable[OpenApiParameter] = (),
     missing: bool = True,
+    table: bool = False,
     description: str = "",
 ) -> dict[str, Any]:
-    """The keywords of `extend_schema` for an operation that reads."""
+    """The keywords of `extend_schema` for an operation that reads, and as a `table` may answer with one."""
     statuses = (*READING, 404) if missing else READING
+    tables: dict[Any, Any] = {(200, "text/csv"): OpenApiTypes.STR} if table else {}
     return {
         "operation_id": name,
         "summary": summary,
         "description": description or summary,
         "tags": [tag],
-        "parameters": [*parameters, FORMAT],
-        "responses": {(200, "application/json"): shape, **problems(*statuses)},
+        "parameters": [*parameters, FORMAT_WITH_TABLE if table else FORMAT],
+        "responses": {(200, "application/json"): shape, **tables, **problems(*statuses)},
     }
 
 
 FORMAT = OpenApiParameter(
     "format", OpenApiTypes.STR, enum=["json", "api"], description="`json`, or `api` for the browsable page."
+)
+FORMAT_WITH_TABLE = OpenApiParameter(
+    "format",
+    OpenApiTypes.STR,
+    enum=["json", "api", "csv"],
+    description="`json`, `api` for the browsable page, or `csv` for a table of all that is asked for, on no pages.",
 )
 
 LIST_MODELS = reading(
@@ -107,4 +118,41 @@ LIST_ARTIFACTS = reading(
 )
 READ_ARTIFACT = reading(
     "read_artifact", "Read an artifact", artifacts.ArtifactDetail, tag="artifacts", parameters=[REFERENCE]
+)
+LIST_VERSIONS = reading(
+    "list_artifact_versions",
+    "List the versions of an artifact",
+    versions.VersionPage,
+    tag="artifacts",
+    parameters=[REFERENCE, *PAGING],
+    description="Of an artifact of any kind, newest first. `parent` is the version that each came after or branched "
+    "from.",
+)
+READ_VERSION = reading(
+    "read_artifact_version",
+    "Read a version by its number",
+    versions.AnyVersion,
+    tag="artifacts",
+    parameters=[REFERENCE, NUMBER],
+    description="A version of a model reads as `/api/models/{id}`, any other as `/api/artifacts/{id}`.",
+)
+READ_DIFF = reading(
+    "compare_artifact_versions",
+    "Say what is different between two versions",
+    versions.VersionDiff,
+    tag="artifacts",
+    parameters=[REFERENCE, *TWO_VERSIONS],
+    description="Field by field, as models are compared; and the evaluations that count and the links as they stand. "
+    "Only what differs is listed.",
+)
+READ_DEPENDENTS = reading(
+    "list_artifact_dependents",
+    "List what rests on an artifact",
+    dependents.DependentPage,
+    tag="artifacts",
+    parameters=[REFERENCE, *DEPENDENT_FILTERS],
+    table=True,
+    description="Everything downstream, each version once by its shortest way, the nearest first, then by relation. A "
+    "bare id asks by any version of it, and `x@2` by that one: by links that name it, and by those that name none "
+    "where it is the latest. `format=csv` gives all of them as a table.",
 )

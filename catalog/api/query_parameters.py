@@ -11,10 +11,13 @@ from catalog.api.pagination import DEFAULT_LIMIT, MAX_LIMIT, MAX_OFFSET
 from catalog.comparison.compare import FEWEST, MOST
 from catalog.listing import DEFAULT_SORT, SORTS
 from catalog.provenance.lineage import MAX_DEPTH, MAX_NODES
-from catalog.vocabulary import Family, Kind, QualityBasis, State
+from catalog.vocabulary import Family, Kind, QualityBasis, Relation, State
 
 DEEPEST, MOST_NODES = 50, 5_000
 """The furthest that a provenance graph can be asked to go."""
+
+FURTHEST_DEPTH = 1_000_000
+"""The furthest that dependents can be asked to be away."""
 
 _REFERENCE_FORMS = "a version id, an artifact id or alias, `x@3` or `x@tag`"
 
@@ -25,6 +28,16 @@ def _text(name: str, description: str, **options: Any) -> OpenApiParameter:
 
 def _word(name: str, choices: Any, description: str) -> OpenApiParameter:
     return _text(name, description, enum=list(choices))
+
+
+def _words(name: str, choices: Any, description: str) -> OpenApiParameter:
+    return OpenApiParameter(
+        name,
+        {"type": "array", "items": {"type": "string", "enum": list(choices)}},
+        description=f"{description} May be repeated: any of them.",
+        explode=True,
+        style="form",
+    )
 
 
 def _flag(name: str, description: str, default: bool | None = None) -> OpenApiParameter:
@@ -114,6 +127,32 @@ GRAPH_LIMITS = (
     _whole("max_depth", 0, DEEPEST, MAX_DEPTH, "Links to follow from the model."),
     _whole("max_nodes", 1, MOST_NODES, MAX_NODES, "Nodes to answer with."),
     _flag("history", "Whether the model's own earlier versions, and what they came from, are included.", default=False),
+)
+DEPENDENT_FILTERS = (
+    _words("kind", Kind.values, "Only dependents of this kind."),
+    _words(
+        "relation",
+        [relation for relation in Relation.values if relation != Relation.REVISES],
+        "Only dependents by this relation: that of their own link on the way.",
+    ),
+    OpenApiParameter(
+        "max_depth",
+        {"type": "integer", "minimum": 1, "maximum": FURTHEST_DEPTH},
+        description="Links to follow at most; all, where it is not given.",
+    ),
+    PAGING[0],
+    _text(
+        "cursor",
+        "Where the page begins, taken from `next` or `previous`. It belongs to what was asked for.",
+        allow_blank=True,
+    ),
+)
+TWO_VERSIONS = tuple(
+    _text(name, f"The {which} version: its number, its tag or its id.", required=True)
+    for name, which in (("from", "former"), ("to", "latter"))
+)
+NUMBER = OpenApiParameter(
+    "number", {"type": "integer", "minimum": 1}, OpenApiParameter.PATH, description="The version's number."
 )
 COMPARED = _text(
     "ids",

@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api.views.base import UnknownAddress
+from catalog.api.views.dependents import ArtifactDependents
 from catalog.api.views.leaderboard import DatasetLeaderboard
 from catalog.api.views.models import ModelComparison, ModelDetail, ModelProvenance
 from catalog.api.views.schema import DocsPage, SchemaDocument
+from catalog.api.views.versions import ArtifactDiff, ArtifactVersionDetail, ArtifactVersions
 from catalog.api.writing.artifacts import AmendableArtifact, ArtifactRegister
 from catalog.api.writing.evaluations import ModelEvaluation, ModelEvaluations
 from catalog.api.writing.links import ArtifactLink, ArtifactLinks, ModelLink, ModelLinks
@@ -25,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("artifacts", ArtifactRegister.as_view(), name="artifact-collection"),
     path("artifacts/<str:reference>", AmendableArtifact.as_view(), name="artifact-detail"),
     path("artifacts/<str:reference>/leaderboard", DatasetLeaderboard.as_view(), name="dataset-leaderboard"),
+    path("artifacts/<str:reference>/versions", ArtifactVersions.as_view(), name="artifact-versions"),
+    path("artifacts/<str:reference>/versions/<int:number>", ArtifactVersionDetail.as_view(), name="artifact-version"),
+    path("artifacts/<str:reference>/diff", ArtifactDiff.as_view(), name="artifact-diff"),
+    path("artifacts/<str:reference>/dependents", ArtifactDependents.as_view(), name="artifact-dependents"),
     path("artifacts/<str:reference>/links", ArtifactLinks.as_view(), name="artifact-links"),
     path("artifacts/<str:reference>/links/<int:number>", ArtifactLink.as_view(), name="artifact-link"),
     path("schema", SchemaDocument.as_view(), name="schema"),

@@ -49,6 +49,9 @@ def _standing(model: ComparedModel) -> Iterator[Notice]:
         yield Notice(code="retracted", models=(model.id,), message=f"{model.id} is retracted{instead}.")
     elif newer:
         yield Notice(code="superseded", models=(model.id,), message=f"{model.id} is superseded by {newer}.")
+    for ancestor in model.retracted:
+        message = f"{model.id} rests on {ancestor.in_words}."
+        yield Notice(code="retracted", models=(model.id,), message=message, path=ancestor.path)
 
 
 def _leakage(models: Sequence[ComparedModel], sources: Sources) -> Iterator[Notice]:

@@ -97,12 +97,21 @@ class ProvenanceGraph:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetractedAncestor:
+    """Something retracted that a model rests on, in words that follow "rests on", and the node ids of the way to it."""
+
+    in_words: str
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ComparedModel:
     """One model version, with everything that a comparison asks of it.
 
     ``id`` is the version's id, ``latest_id`` that of its artifact's newest live version (None where all are
     retracted), ``completeness`` runs from 0 to 1, ``warnings`` holds the codes of the failing provenance rules,
-    ``training`` the model's training links and, where their split is known, those of the models it came from.
+    ``training`` the model's training links and, where their split is known, those of the models it came from,
+    ``retracted`` what it rests on that is retracted, however far away.
     """
 
     id: str
@@ -122,6 +131,7 @@ class ComparedModel:
     evaluations: tuple[EvaluationValue, ...]
     graph: ProvenanceGraph
     checkpoint_digest: str | None = None
+    retracted: tuple[RetractedAncestor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

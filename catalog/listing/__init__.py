@@ -2,6 +2,19 @@
 
 from catalog.listing.artifact_rows import artifact_records, artifact_rows
 from catalog.listing.rows import records, rows
-from catalog.listing.sorting import DEFAULT_SORT, SORTS, Sort
+from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
+from catalog.listing.version_rows import history, version_records, version_rows
 
-__all__ = ["DEFAULT_SORT", "SORTS", "Sort", "artifact_records", "artifact_rows", "records", "rows"]
+__all__ = [
+    "BY_VERSION",
+    "DEFAULT_SORT",
+    "SORTS",
+    "Sort",
+    "artifact_records",
+    "artifact_rows",
+    "history",
+    "records",
+    "rows",
+    "version_records",
+    "version_rows",
+]

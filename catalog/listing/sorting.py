@@ -116,6 +116,9 @@ SORTS: dict[str, Sort] = {
 
 DEFAULT_SORT = "quality_score"
 
+BY_VERSION = Sort("version_number", (Key("version_number", BigIntegerField()),))
+"""The order of one artifact's versions."""
+
 
 def parse_key(key: Key, value: Any) -> Any:
     """The value of a key as it was written down. Raises ValueError or OverflowError where it cannot be one."""

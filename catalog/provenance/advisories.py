@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.lineage import Lineage, ancestry
+from catalog.provenance.retractions import RetractedInput, retracted_inputs
 from catalog.vocabulary import Advisory, Kind, PinStatus, Relation, State
 
 
@@ -32,11 +32,15 @@ class LinkStatus:
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One advisory, with the id of the artifact that it is about."""
+    """One advisory, with the id of the artifact that it is about.
+
+    `path` leads there by node ids, from the version that is advised, where that is more than a link of its own.
+    """
 
     code: Advisory
     artifact: str
     message: str
+    path: tuple[str, ...] = ()
 
 
 def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
@@ -79,24 +83,26 @@ def _pin_status(link: Link, latest: ArtifactVersion | None) -> PinStatus:
     return PinStatus.OK
 
 
-def advisories(version: ArtifactVersion, lineage: Lineage | None = None) -> list[Advice]:
-    """What to know of a model version's inputs, its own and its producing analysis's, in a constant number of queries.
-
-    `lineage` is the version's ancestry where the caller has it already.
+def advisories(version: ArtifactVersion) -> list[Advice]:
+    """What to know of what a version rests on: of its own links and its producing analysis's, and at any depth of what
+    is retracted. A constant number of queries, three more where something is.
     """
     own = links_of([version])
     producers = [item.link.target_version for item in own if item.link.relation == Relation.PRODUCED_BY]
     used = links_of(filter(None, producers)) if producers else []
-    return list(from_links(version, own, used, lineage or ancestry([version])[version.public_id]))
+    return list(from_links(version, own, used, retracted_inputs([version])[version.public_id]))
 
 
 def from_links(
-    version: ArtifactVersion, own: Sequence[LinkStatus], used: Sequence[LinkStatus], lineage: Lineage
+    version: ArtifactVersion,
+    own: Sequence[LinkStatus],
+    used: Sequence[LinkStatus],
+    retracted: Iterable[RetractedInput],
 ) -> Iterator[Advice]:
     """The advisories of a version with the links `own`, produced by an analysis with the links `used`."""
     inputs = [*own, *(item for item in used if item.link.relation == Relation.USED)]
     yield from _once(_modified(inputs))
-    yield from _once(_retracted(lineage))
+    yield from map(_retracted, retracted)
     yield from _once(_superseded(inputs))
     if any(item.link.relation == Relation.PRODUCED_BY for item in own):
         yield from _once(_unused(own, used))
@@ -114,11 +120,9 @@ def _modified(inputs: Iterable[LinkStatus]) -> Iterator[Advice]:
             yield Advice(Advisory.MODIFIED, item.link.target.public_id, message)
 
 
-def _retracted(lineage: Lineage) -> Iterator[Advice]:
-    for node in lineage.nodes:
-        if node.state == State.RETRACTED and node.depth > 0:
-            path = " → ".join(path_to(lineage, node.id))
-            yield Advice(Advisory.RETRACTED, node.artifact, f"It rests on {node.id}, which is retracted: {path}.")
+def _retracted(item: RetractedInput) -> Advice:
+    message = f"It rests on {item.in_words}: {' → '.join(item.path)}."
+    return Advice(Advisory.RETRACTED, item.artifact, message, item.path)
 
 
 def _superseded(inputs: Iterable[LinkStatus]) -> Iterator[Advice]:
@@ -144,16 +148,3 @@ def _same_checkpoint(version: ArtifactVersion) -> Iterator[Advice]:
     others = others.exclude(artifact=version.artifact_id).order_by("artifact__public_id")
     for artifact in others.values_list("artifact__public_id", flat=True).distinct():
         yield Advice(Advisory.SAME_CHECKPOINT, artifact, f"{artifact} has the same checkpoint, byte for byte.")
-
-
-def path_to(lineage: Lineage, target: str) -> list[str]:
-    """The node ids of a shortest way from the root to `target`; only `target` where no shown edge leads there."""
-    came_from: dict[str, str] = {}
-    depth = {node.id: node.depth for node in lineage.nodes}
-    for edge in lineage.edges:
-        if depth[edge.target] == depth[edge.source] + 1:
-            came_from.setdefault(edge.target, edge.source)
-    path = [target]
-    while path[0] in came_from:
-        path.insert(0, came_from[path[0]])
-    return path

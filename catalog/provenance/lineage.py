@@ -116,7 +116,6 @@ def _walks(starts: set[int], max_depth: int) -> dict[int, dict[_Met, int]]:
 def _step(cte: CTE, starts: set[int], max_depth: int) -> QuerySet:
     """The starts, and from what is met so far the links onward. `UNION` drops what was met at the same depth."""
     columns = ("start", "depth", "met", "named", "through")
-    latest = ArtifactVersion.objects.filter(artifact=OuterRef("target"), is_latest=True).order_by().values("pk")[:1]
     anchor = ArtifactVersion.objects.filter(pk__in=starts).order_by()
     anchor = anchor.annotate(
         start=F("pk"), depth=_whole(Value(0)), met=F("artifact_id"), named=F("pk"), through=F("pk")
@@ -128,9 +127,15 @@ def _step(cte: CTE, starts: set[int], max_depth: int) -> QuerySet:
         depth=_whole(cte.col.depth + Value(1)),
         met=F("target_id"),
         named=F("target_version_id"),
-        through=Coalesce("target_version_id", Subquery(latest)),
+        through=leads_through(),
     )
     return anchor.values(*columns).union(onward.values(*columns))
+
+
+def leads_through() -> Coalesce:
+    """The version that a link leads on through: the one it names, else its target's latest."""
+    latest = ArtifactVersion.objects.filter(artifact=OuterRef("target"), is_latest=True).order_by().values("pk")[:1]
+    return Coalesce("target_version_id", Subquery(latest))
 
 
 def _whole(expression: Any) -> ExpressionWrapper:

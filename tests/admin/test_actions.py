@@ -8,8 +8,8 @@ import json
 import pytest
 from django.db import connection
 
-from catalog.admin.exporting import cell
 from catalog.models import ArtifactVersion
+from catalog.spreadsheets import cell
 from tests.admin.browsing import Visitor
 from tests.factories import complete_model, make_dataset, make_model, orphan_model
 

@@ -26,7 +26,7 @@ ROW = (
 )
 DETAIL = (
     *("aliases", "state_reason", "description", "license", "changelog", "content_digest", "checksums", "source"),
-    *("metadata", "versions", "links", "dependents"),
+    *("metadata", "versions", "links", "dependents", "retraction", "advisories"),
 )
 
 

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.django_db
 
 DETAIL = (
     *("description", "license", "changelog", "content_digest", "source", "metadata", "quality", "evidence"),
-    *("evaluations", "versions", "links", "dependents", "provenance"),
+    *("evaluations", "versions", "links", "dependents", "retraction", "provenance"),
 )
 
 
@@ -197,7 +197,7 @@ class TestHistory:
             "2025-01-01T00:00:00Z",
         )
         assert set(first) == {
-            *("id", "version_number", "version_label", "version_tag", "is_latest", "state", "quality_score"),
+            *("id", "version_number", "parent", "version_label", "version_tag", "is_latest", "state", "quality_score"),
             *("content_digest", "changelog", "created_at"),
         }
 

@@ -8,7 +8,7 @@ import pytest
 
 from catalog.comparison.ancestry import training_paths
 from catalog.comparison.notices import SEVERITY, find_notices
-from catalog.comparison.records import ComparedModel, Notice, TrainingLink
+from catalog.comparison.records import ComparedModel, Notice, RetractedAncestor, TrainingLink
 from tests.comparison.building import graph, model, value
 
 TRAINED = graph("a", ("a", "trained_on", "dataset-x-v1"))
@@ -41,6 +41,13 @@ def test_retracted_is_told_once(latest: str | None) -> None:
     (notice,) = notices(model("a-v1", state="retracted", is_latest=False, latest_id=latest))
     assert notice.code == "retracted"
     assert ("a-v2" in notice.message) is (latest == "a-v2")
+
+
+def test_a_model_that_rests_on_something_retracted_is_told_with_the_way() -> None:
+    ancestor = RetractedAncestor(in_words="raw-v1, which is retracted (Wrong)", path=("a", "clean-v1", "raw-v1"))
+    (notice,) = notices(model("a", retracted=(ancestor,)))
+    assert (notice.code, notice.models, notice.path) == ("retracted", ("a",), ("a", "clean-v1", "raw-v1"))
+    assert notice.message == "a rests on raw-v1, which is retracted (Wrong)."
 
 
 def test_leakage_of_its_own_training() -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from catalog.api.shapes.dependents import Retraction
 from catalog.api.shapes.fields import FreeObject, address, by_key, flag, moment, text, texts, whole, word
-from catalog.api.shapes.models import LinkOfVersion, Page, Source, VersionOfArtifact
+from catalog.api.shapes.models import Advice, LinkOfVersion, Page, Source, VersionOfArtifact
 from catalog.vocabulary import Identification, Kind, State
 
 
@@ -46,3 +47,5 @@ class ArtifactDetail(ArtifactRow):
     versions = VersionOfArtifact(many=True, help_text="Newest first.")
     links = LinkOfVersion(many=True)
     dependents = by_key(whole(), "How many links lead here, by relation.")
+    retraction = Retraction(allow_null=True, help_text="Null where it is not retracted.")
+    advisories = Advice(many=True)

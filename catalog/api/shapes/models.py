@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from catalog.api.shapes.dependents import Retraction
 from catalog.api.shapes.fields import (
     FreeObject,
     address,
@@ -137,6 +138,9 @@ class VersionOfArtifact(serializers.Serializer):
 
     id = text()
     version_number = whole()
+    parent = text(  # type: ignore[assignment]
+        null=True, help_text="The id of the version that this one came after, or branched from."
+    )
     version_label = text(null=True)
     version_tag = text(null=True)
     is_latest = flag()
@@ -182,6 +186,7 @@ class Advice(serializers.Serializer):
     code = word(Advisory)
     artifact = text()
     message = text()
+    path = texts("Node ids, from this version to what it is about, where that is no link of its own.")
 
 
 class Provenance(serializers.Serializer):
@@ -207,6 +212,7 @@ class ModelDetail(ModelRow):
     versions = VersionOfArtifact(many=True, help_text="Newest first.")
     links = LinkOfVersion(many=True)
     dependents = by_key(whole(), "How many links lead here, by relation.")
+    retraction = Retraction(allow_null=True, help_text="Null where it is not retracted.")
     provenance = Provenance()
 
 

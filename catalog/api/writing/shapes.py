@@ -76,6 +76,11 @@ class VersionShape(Shape):
     """What a version of any kind may say."""
 
     id = Text(max_length=ID_LENGTH, help_text="The version's id; `{artifact}-v{n}` where none is given.")
+    parent = Text(  # type: ignore[assignment] # a field, as all here
+        max_length=REF_LENGTH,
+        allow_blank=False,
+        help_text="The version of the same artifact that this one came from; the newest where none is given.",
+    )
     title = Text(required=True, max_length=TEXT_LIMITS["title"])
     description = Text(max_length=TEXT_LIMITS["description"])
     changelog = Text(max_length=TEXT_LIMITS["changelog"])

@@ -33,7 +33,7 @@ ARTIFACT_LINKS: Mapping[str, Relation] = {
 }
 """Which relation each field of a body states."""
 
-_PLAIN = ("title", "version_label", "version_tag", "changelog", "description", "license", "created_at")
+_PLAIN = ("title", "parent", "version_label", "version_tag", "changelog", "description", "license", "created_at")
 _RULE_FIELDS = {
     "training_dataset": "/trained_on",
     "producing_analysis": "/produced_by",

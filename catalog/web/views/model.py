@@ -48,7 +48,7 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
     lineages = ancestry([version])
     lineage = lineages[version.public_id]
     root_url = request.build_absolute_uri("/api")
-    model = model_detail(version, root_url, any_version=not target.pinned, lineage=lineage)
+    model = model_detail(version, root_url, any_version=not target.pinned)
     asked = request.GET.get("metric", "")
     shown = courses(reported_by(version.artifact_id), model["versions"], version.version_number, asked)
     return {

@@ -1,0 +1,56 @@
+"""What rests on a version, as plain values: for the API, the pages, the admin and a spreadsheet alike."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from typing import Any
+
+from catalog.models import ArtifactVersion
+from catalog.provenance.dependents import Closure, Dependent, Root, Wanted, described
+from catalog.references import Target
+from catalog.spreadsheets import csv_lines
+from catalog.vocabulary import State
+
+FIRST = 20
+"""How many of those that a retraction touches its detail names."""
+
+_BATCH = 1_000
+
+
+def root_of(target: Target) -> Root:
+    """What a reference asks about: a version where it names one, else the artifact by whatever version."""
+    return Root(target.artifact, target.version if target.pinned else None)
+
+
+def retraction_of(version: ArtifactVersion, root_url: str) -> dict[str, Any] | None:
+    """Why and when a version was retracted and what that touches; None where it is not retracted.
+
+    `touches` counts everything downstream, at each depth, and names the nearest. Three queries.
+    """
+    if version.state != State.RETRACTED:
+        return None
+    root = Root(version.artifact, version)
+    closure = Closure(root)
+    by_depth = closure.by_depth()
+    return {
+        "reason": version.state_reason or None,
+        "at": version.state_changed_at,
+        "touches": {
+            "total": sum(by_depth.values()),
+            "by_depth": [{"depth": depth, "count": count} for depth, count in by_depth.items()],
+            "first": [dataclasses.asdict(row) for row in described(closure.found()[:FIRST], root)],
+            "dependents": f"{root_url}/artifacts/{version.public_id}/dependents",
+        },
+    }
+
+
+def csv_of(root: Root, wanted: Wanted | None = None) -> Iterator[str]:
+    """Everything downstream as the lines of a table, the nearest first."""
+    found = Closure(root).found(wanted)
+
+    def rows() -> Iterator[dict[str, Any]]:
+        for start in range(0, len(found), _BATCH):
+            yield from map(dataclasses.asdict, described(found[start : start + _BATCH], root))
+
+    return csv_lines(rows(), [field.name for field in dataclasses.fields(Dependent)])

@@ -1,0 +1,56 @@
+"""The versions of one artifact, as rows of its history. One query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from catalog.listing.artifact_rows import address_of
+from catalog.listing.rows import Record
+from catalog.querysets import VersionQuerySet
+
+_COLUMNS = (
+    *("public_id", "version_number", "parent__public_id", "version_label", "version_tag", "is_latest", "state"),
+    *("quality_score", "content_digest", "changelog", "created_at"),
+)
+_LISTED = ("kind", "title", "state_reason", "registered_at")
+
+
+def history(versions: VersionQuerySet) -> list[dict[str, Any]]:
+    """What a detail shows of each version, newest first."""
+    return [_row(record) for record in versions.order_by("-version_number").values(*_COLUMNS)]
+
+
+def version_records(versions: VersionQuerySet) -> list[Record]:
+    """The columns that a row of the list of versions needs, in the order of `versions`."""
+    return list(versions.values(*_COLUMNS, *_LISTED))
+
+
+def version_rows(found: Iterable[Record], root_url: str) -> list[dict[str, Any]]:
+    """The rows of the list of versions. `root_url` is the address of the API."""
+    return [
+        _row(record)
+        | {
+            "title": record["title"],
+            "state_reason": record["state_reason"] or None,
+            "registered_at": record["registered_at"],
+            "url": address_of(record["kind"], record["public_id"], root_url),
+        }
+        for record in found
+    ]
+
+
+def _row(record: Record) -> dict[str, Any]:
+    return {
+        "id": record["public_id"],
+        "version_number": record["version_number"],
+        "parent": record["parent__public_id"],
+        "version_label": record["version_label"] or None,
+        "version_tag": record["version_tag"],
+        "is_latest": record["is_latest"],
+        "state": record["state"],
+        "quality_score": record["quality_score"],
+        "content_digest": record["content_digest"],
+        "changelog": record["changelog"] or None,
+        "created_at": record["created_at"],
+    }
