@@ -18,13 +18,13 @@ UV_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --gene
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-e2e test-peers lint format lock clean check-python check-port
+.PHONY: help run test test-e2e test-peers bench bench-mlflow lint format lock clean check-python check-port
 
 help: ## List the targets and options
 	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 	@echo
 	@echo '  Options: PORT=8000, DATABASE_URL=postgres://user:password@host:5432/name (SQLite without it),'
-	@echo '           PYTHON=python3, PYTEST_ARGS="-k name"'
+	@echo '           PYTHON=python3, PYTEST_ARGS="-k name", SIZE=100000 (of the benchmarks)'
 
 run: check-python check-port $(VENV)/run.stamp ## Serve the catalogue; an empty database gets the sample
 	@$(BIN)/python manage.py migrate --verbosity 0
@@ -40,6 +40,12 @@ test-e2e: check-python $(VENV)/dev.stamp ## Run the browser tests (needs chromiu
 
 test-peers: check-python $(VENV)/dev.stamp $(PEERS)/peers.stamp ## Run the tests against other tools (MLflow, the RO-Crate validator)
 	@$(TEST_ENV) PEERS=$(CURDIR)/$(PEERS)/bin $(BIN)/python -m pytest -m peers tests/peers $(PYTEST_ARGS)
+
+bench: check-python $(VENV)/run.stamp ## Measure against the goals of benchmarks/README.md (SIZE=100000 models)
+	@$(TEST_ENV) $(BIN)/python -m benchmarks --size $(or $(SIZE),100000)
+
+bench-mlflow: check-python $(VENV)/run.stamp $(PEERS)/peers.stamp ## Measure beside an MLflow server on PostgreSQL (SIZE=10000)
+	@$(TEST_ENV) PEERS=$(CURDIR)/$(PEERS)/bin $(BIN)/python -m benchmarks.mlflow --size $(or $(SIZE),10000)
 
 lint: check-python $(VENV)/dev.stamp ## Check style, templates, types and who imports whom
 	$(BIN)/ruff check

@@ -1,0 +1,1 @@
+"""How fast the catalogue is, on catalogues that this makes itself: `make bench` and `make bench-mlflow`."""

@@ -1,0 +1,1 @@
+"""Side by side with a real MLflow server, on the same PostgreSQL, with as many models: `make bench-mlflow`."""

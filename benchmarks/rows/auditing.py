@@ -1,0 +1,65 @@
+"""The audit of every model: with nothing to change, with all to change, and against saving row by row."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Iterator
+
+from django.db import connection
+from django.db.models import Max, Min
+
+from benchmarks.measuring import milliseconds
+from benchmarks.results import Result
+from benchmarks.subject import Subject
+from catalog.models import ArtifactVersion
+from catalog.provenance.audit import audit
+from catalog.provenance.rules import FACTS
+
+SAVED = 200
+"""Models that are saved one by one."""
+
+FACTS_AT_ONCE = 2_000
+
+
+def results(subject: Subject) -> Iterator[Result]:
+    count = ArtifactVersion.objects.of_models().count()
+    facts = milliseconds(read_facts) / 1_000
+    nothing = milliseconds(audit) / 1_000
+    saving = milliseconds(_save_some) / SAVED
+    _make_all_wrong()
+    before = _peak_memory()
+    everything = milliseconds(audit) / 1_000
+    grown = _peak_memory() - before
+    yield Result("audit, its fact query alone", facts, "s")
+    ratio = nothing / facts
+    yield Result("audit, nothing changed", nothing, "s", ratio, "at most 2.2 × its fact query", ratio <= 2.2)
+    most = 75 * subject.share
+    yield Result("audit, all changed", everything, "s", everything / facts, f"at most {most:.3g} s", everything <= most)
+    yield Result("audit, growth of the peak memory", grown, "MB", None, "flat: at most 50 MB", grown <= 50)
+    times = saving / (everything * 1_000 / count)
+    yield Result("saving a model by itself", saving, "ms", times, "at least 50 × the audit of one", times >= 50)
+
+
+def read_facts() -> None:
+    """What the rules say of every model, read in the audit's batches and thrown away."""
+    fresh = {f"fresh_{column}": expression for column, expression in FACTS.items()}
+    models = ArtifactVersion.objects.of_models()
+    ends = models.aggregate(first=Min("pk"), last=Max("pk"))
+    rows = models.order_by().annotate(**fresh)
+    for start in range(ends["first"], ends["last"] + 1, FACTS_AT_ONCE):
+        list(rows.filter(pk__gte=start, pk__lt=start + FACTS_AT_ONCE).values_list("pk", *fresh))
+
+
+def _save_some() -> None:
+    for version in ArtifactVersion.objects.of_models().order_by("pk")[:SAVED]:
+        version.save()
+
+
+def _make_all_wrong() -> None:
+    """By SQL, as nothing else could."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE catalog_artifactversion SET has_validation = NOT has_validation WHERE kind = 'model'")
+
+
+def _peak_memory() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_024
