@@ -25,6 +25,7 @@ def mlflow_server(peers: Path, address: str) -> Iterator[int]:
         lent = _lent_driver(Path(folder) / "driver")
         command = [str(peers / "mlflow"), "server", "--backend-store-uri", uri, "--port", str(port), "--workers", "2"]
         command += ["--host", "127.0.0.1", "--artifacts-destination", folder]
+        command += ["--uvicorn-opts", "--timeout-worker-healthcheck 60"]  # a busy machine's workers are not dead
         env = {**os.environ, "PYTHONPATH": str(lent), "MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
         env.pop("DJANGO_SETTINGS_MODULE", None)
         with running(command, env, port, "/health", wait=180):
