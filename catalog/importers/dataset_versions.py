@@ -6,7 +6,6 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from catalog import identity
 from catalog.importers.text import artifact_id
 from catalog.references import resolve_all
 from catalog.registration.submission import Source, VersionInput
@@ -15,8 +14,10 @@ from catalog.registration.submission import Source, VersionInput
 def version_at(
     dataset: VersionInput, label: str, *, metadata: Mapping[str, Any], checksums: Mapping[str, str] | None = None
 ) -> VersionInput:
-    """The version of `dataset` that a source calls `label`, with an id of its own: a reference to it pins."""
-    stated = {"label": label, "metadata": dict(metadata), "checksums": dict(checksums or {})}
+    """The version of `dataset` that a source calls `label`, with an id of its own: a reference to it pins.
+
+    The label says which version it is; what two records say of it beside that is taken from the first.
+    """
     format_ = dataset.source.format if dataset.source else ""
     return dataclasses.replace(
         dataset,
@@ -24,7 +25,7 @@ def version_at(
         version_label=label,
         metadata=dict(metadata),
         checksums=dict(checksums or {}),
-        source=Source(format=format_, record=dataset.artifact, revision=identity.digest(stated)),
+        source=Source(format=format_, record=dataset.artifact, revision=label),
     )
 
 

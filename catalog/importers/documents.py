@@ -37,14 +37,19 @@ def decode(content: bytes) -> str:
 
 def parse_json(content: bytes) -> Any:
     """The value of a JSON text, checked to be one that the catalogue can store."""
+    value = load_json(content)
+    check_storable(value)
+    return value
+
+
+def load_json(content: bytes) -> Any:
+    """The value of a JSON text that holds many records: the caller checks each, so that a bad one costs no other."""
     try:
-        value = json.loads(decode(content), object_pairs_hook=_object_without_duplicates)
+        return json.loads(decode(content), object_pairs_hook=_object_without_duplicates)
     except RecursionError:
         raise Unreadable(f"nested deeper than {MAX_DEPTH}") from None
     except ValueError as error:
         raise Unreadable(f"broken JSON: {error}") from error
-    check_storable(value)
-    return value
 
 
 def parse_yaml(content: bytes) -> Any:

@@ -12,7 +12,7 @@ _LIBRARIES: dict[Family, str] = {
         "adapter-transformers adapters allennlp asteroid audiocraft bertopic chronos coreml ctranslate2 diffusers "
         "espnet fairseq fastai flair flax gguf gliner gluon haiku jax keras keras-hub keras-nlp llama-cpp mindspore "
         "ml-agents mlx mmpretrain monai mxnet nemo onnx open-clip openvino optimum paddle paddlenlp paddleocr peft "
-        "promptflow pyannote-audio pytorch pytorch-lightning pythae sample-factory segmentation-models-pytorch "
+        "pyannote-audio pytorch pytorch-lightning pythae sample-factory segmentation-models-pytorch "
         "sentence-transformers sentencetransformers setfit spacy span-marker speechbrain stable-baselines3 stanza "
         "tensorflow tensorflowtts tf-keras timm torch torchvision transformers transformers-js trl ultralytics unsloth "
         "yolov5 yolov8"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.importers import hubverse, model_card, model_index, monai, petab
+from catalog.importers import hubverse, mlflow, model_card, model_index, monai, petab
 from catalog.importers.records import Record, Reject
 
 
@@ -35,5 +35,6 @@ IMPORTERS: dict[str, Format] = {
     "hubverse": Format(hubverse.read),
     "model-index": Format(model_index.read),
     "model-card": Format(model_card.read, frozenset({"family"})),
+    "mlflow": Format(mlflow.read, frozenset({"family", "since"}), is_served=True),
 }
 """For each SOURCE of `import_models`, its reader."""

@@ -13,6 +13,7 @@ from django.core.management.base import CommandError
 
 from catalog.models import ArtifactVersion, Link, ModelVersion
 from catalog.provenance.audit import audit
+from tests.importers.mlflow_server import serving
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,7 @@ def test_an_unknown_source_names_those_there_are(tmp_path: Path):
 
 
 def test_an_option_that_a_source_does_not_take_is_refused(tmp_path: Path):
-    with pytest.raises(CommandError, match=r"monai does not take --family\. Only for model-card"):
+    with pytest.raises(CommandError, match=r"monai does not take --family\. Only for model-card and mlflow\."):
         run("monai", tmp_path, "--family", "statistical")
     with pytest.raises(CommandError, match="petab does not take --since"):
         run("petab", tmp_path, "--since", "2026-04-05T12:00:00Z")
@@ -122,6 +123,36 @@ def test_the_family_of_records_that_say_none_is_said_on_the_command_line(tmp_pat
 def test_an_address_is_no_path_of_a_source_of_files():
     with pytest.raises(CommandError, match="monai is read from files"):
         run("monai", "https://example.org/models")
+
+
+def test_a_server_is_read_by_its_address():
+    with serving() as mlflow:
+        mlflow.add_version()
+        assert "1 versions added" in run("mlflow", mlflow.address)
+        assert "0 versions added" in run("mlflow", mlflow.address)
+        assert run("mlflow", mlflow.address, "--since", "2100-01-01T00:00:00Z").startswith("0 records in")
+    with pytest.raises(CommandError, match="mlflow is read from a server"):
+        run("mlflow", "mlruns")
+
+
+@pytest.mark.parametrize("moment", ["yesterday", "2026-04-05", "2026-04-05T12:00:00"])
+def test_a_moment_that_is_none_is_a_clear_error(moment: str):
+    with pytest.raises(CommandError, match=r"--since .* with its timezone"):
+        run("mlflow", "http://127.0.0.1:1", "--since", moment)
+
+
+def test_a_server_that_fails_on_the_way_ends_the_command_with_what_it_gave_kept_and_told(tmp_path: Path):
+    rejects, output = tmp_path / "rejects.csv", io.StringIO()
+    with serving() as mlflow:
+        mlflow.add_version("a")
+        mlflow.add_version("b", status="FAILED_REGISTRATION")
+        mlflow.add_version("c", run_id="r1")
+        mlflow.before = lambda path, query: (418, {"message": "a teapot"}, {}) if "run_id" in query else None
+        with pytest.raises(CommandError, match=r"a teapot.*version 1 of c.*run it again to go on"):
+            call_command("import_models", "mlflow", mlflow.address, "--rejects", str(rejects), stdout=output)
+    assert output.getvalue().startswith("1 records in: 1 versions added")
+    assert "FAILED_REGISTRATION" in rejects.read_text()
+    assert ModelVersion.objects.count() == 1
 
 
 def test_progress_is_silent_where_nobody_watches(capfd: pytest.CaptureFixture[str]):
