@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 PEERS = Path(os.environ.get("PEERS", ".venv-peers/bin")).absolute()
 FILL = Path(__file__).parent / "fill_mlflow.py"
 CLASSIFIER = "model-mlflow-microglia-classifier"
-SECONDS_TO_START = 120
+SECONDS_TO_START = 300
 QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "1", "GIT_PYTHON_REFRESH": "quiet"}
 
 
