@@ -9,13 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from catalog import evidence
+from catalog.advice import advice_of
+from catalog.comparison.records import ComparedModel
 from catalog.impact import retraction_of
 from catalog.listing import history, records, rows
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
 from catalog.models import ArtifactVersion, Evaluation, Identifier
-from catalog.provenance.advisories import Advice, LinkStatus, advisories, links_of
+from catalog.provenance.advisories import Advice
 from catalog.provenance.audit import evidence_record
-from catalog.provenance.lineage import dependents_by_relation
+from catalog.provenance.lineage import Lineage, dependents_by_relation
+from catalog.provenance.pins import LinkStatus, links_of
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
 from catalog.snapshots import evaluation_value
@@ -24,11 +27,20 @@ from catalog.vocabulary import QUALITY_CAP, Kind
 STATED = ("task", "subset", "split", "period", "evaluated_by")
 
 
-def model_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
+def model_detail(
+    version: ArtifactVersion,
+    root_url: str,
+    *,
+    any_version: bool = False,
+    lineage: Lineage | None = None,
+    compared: ComparedModel | None = None,
+) -> dict[str, Any]:
     """Everything about a model version. `root_url` is the address of the API.
 
-    With `any_version`, what depends on the artifact counts, whichever version of it is named.
+    With `any_version`, what depends on the artifact counts, whichever version of it is named. `lineage` is what the
+    version came from, and `compared` the comparison's view of it, where the caller has them already.
     """
+    own = links_of([version])
     [row] = rows(records(ArtifactVersion.objects.filter(pk=version.pk)), f"{root_url}/models")
     return row | {
         "description": version.description or None,
@@ -46,15 +58,16 @@ def model_detail(version: ArtifactVersion, root_url: str, *, any_version: bool =
         "evidence": _evidence(version),
         "evaluations": _evaluations(version),
         "versions": _versions(version),
-        "links": _links(links_of([version])),
+        "links": _links(own),
         "dependents": dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
-        "provenance": _provenance(version),
+        "provenance": _provenance(version, advice_of(version, lineage, own, compared)),
     }
 
 
 def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
+    own = links_of([version])
     [record] = ArtifactVersion.objects.filter(pk=version.pk).values(*ARTIFACT_COLUMNS)
     return artifact_row(record, root_url) | {
         "aliases": _aliases(version),
@@ -67,10 +80,10 @@ def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: boo
         "source": _source(version),
         "metadata": version.metadata,
         "versions": _versions(version),
-        "links": _links(links_of([version])),
+        "links": _links(own),
         "dependents": dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
-        "advisories": _advisories(advisories(version)),
+        "advisories": _advisories(advice_of(version, own=own)),
     }
 
 
@@ -147,14 +160,14 @@ def _link(item: LinkStatus) -> dict[str, Any]:
     }
 
 
-def _provenance(version: ArtifactVersion) -> dict[str, Any]:
+def _provenance(version: ArtifactVersion, advice: Sequence[Advice]) -> dict[str, Any]:
     warned = bool(failing(version))
     return {
         "completeness": version.provenance_completeness,
         "complete": not warned,
         "cap": QUALITY_CAP if warned else None,
         "rules": [_rule(result) for result in results(version)],
-        "advisories": _advisories(advisories(version)),
+        "advisories": _advisories(advice),
     }
 
 
@@ -172,6 +185,6 @@ def _rule(result: RuleResult) -> dict[str, Any]:
 
 def _advisories(found: Sequence[Advice]) -> list[dict[str, Any]]:
     return [
-        {"code": item.code.value, "artifact": item.artifact, "message": item.message, "path": list(item.path)}
-        for item in found
+        {"code": advice.code.value, "artifact": advice.artifact, "message": advice.message, "path": list(advice.path)}
+        for advice in found
     ]

@@ -29,7 +29,7 @@ class StoredJSON(json.JSONDecoder):
 
 def _integer_or_float(digits: str) -> float:
     number = int(digits)
-    return number if abs(number) <= MAX_INTEGER else float(number)
+    return number if abs(number) <= MAX_INTEGER else float(digits)  # from the text, which may be too large a number
 
 
 def pointer_to(base: str, key: object) -> str:

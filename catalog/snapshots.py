@@ -7,15 +7,8 @@ from typing import Any
 
 from django.db.models import prefetch_related_objects
 
-from catalog.comparison.records import (
-    ComparedModel,
-    EvaluationValue,
-    GraphEdge,
-    GraphNode,
-    ProvenanceGraph,
-    RetractedAncestor,
-    TrainingLink,
-)
+from catalog.comparison.records import ComparedModel, EvaluationValue, RetractedAncestor, TrainingLink
+from catalog.graphs import evaluation_data, graph_of
 from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.provenance.lineage import Lineage, ancestry
 from catalog.provenance.retractions import retracted_inputs
@@ -31,9 +24,10 @@ def load(
     `lineages` are what they came from, by version id, where the caller has that already.
     """
     prefetch_related_objects(versions, "artifact")
-    lineages = lineages or ancestry(versions)
     latest = _latest_of(versions)
     evaluations = _evaluations(versions)
+    data = evaluation_data(value for values in evaluations.values() for value in values)
+    lineages = lineages or ancestry(versions)
     training = _training(versions, lineages)
     retracted = retracted_inputs(versions)
     return tuple(
@@ -53,11 +47,12 @@ def load(
             warnings=tuple(rule.code for rule in failing(version)),
             training=tuple(training[version.public_id]),
             evaluations=tuple(evaluations.get(version.pk, ())),
-            graph=_graph(lineages[version.public_id]),
+            graph=graph_of(lineages[version.public_id]),
             checkpoint_digest=version.checkpoint_digest or None,
             retracted=tuple(
                 RetractedAncestor(in_words=item.in_words, path=item.path) for item in retracted[version.public_id]
             ),
+            evaluation_data=tuple(data.of(evaluations.get(version.pk, ()))),
         )
         for version in versions
     )
@@ -139,26 +134,3 @@ def stated_splits(metadata: Mapping[str, Any], dataset: str) -> Iterable[str | N
     splits = stated.get(dataset) if isinstance(stated, Mapping) else None
     splits = [splits] if isinstance(splits, str) else splits
     return [str(split) for split in splits] if isinstance(splits, list) and splits else [None]
-
-
-def _graph(lineage: Lineage) -> ProvenanceGraph:
-    return ProvenanceGraph(
-        root=lineage.root,
-        nodes=tuple(
-            GraphNode(
-                id=node.id,
-                artifact=node.artifact,
-                kind=node.kind,
-                title=node.title,
-                version_number=node.version_number,
-                state=node.state,
-                depth=node.depth,
-            )
-            for node in lineage.nodes
-        ),
-        edges=tuple(
-            GraphEdge(source=edge.source, target=edge.target, relation=edge.relation, pinned=edge.pinned)
-            for edge in lineage.edges
-        ),
-        truncated=lineage.truncated,
-    )

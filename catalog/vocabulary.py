@@ -116,6 +116,16 @@ class PinStatus(TextChoices):
     SUPERSEDED = "superseded"
 
 
+class PinCheck(TextChoices):
+    """What checking a pin for a repetition of the work finds, the gravest first."""
+
+    MODIFIED = "modified"
+    MISSING = "missing"
+    RETRACTED = "retracted"
+    UNIDENTIFIED = "unidentified"
+    OK = "ok"
+
+
 class Verdict(TextChoices):
     """Whether the values of one row of a comparison can be compared."""
 
@@ -148,12 +158,14 @@ class LinkChange(TextChoices):
 
 
 class Advisory(TextChoices):
-    """What is shown beside the warnings and never caps a score."""
+    """What is shown beside the warnings and never caps a score, the gravest first."""
 
     MODIFIED = "modified"
     RETRACTED = "retracted"
+    LEAKAGE = "leakage"
     SUPERSEDED = "superseded"
     UNUSED_TRAINING_DATASET = "unused_training_dataset"
+    SHARED_PARENT = "shared_parent"
     SAME_CHECKPOINT = "same_checkpoint"
 
 

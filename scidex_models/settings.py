@@ -265,7 +265,7 @@ SPECTACULAR_SETTINGS = {
         name: f"catalog.vocabulary.{name}"
         for name in (
             *("Advisory", "Change", "Direction", "Family", "FamilyBasis", "Identification", "Kind", "LinkChange"),
-            *("Outcome", "PinStatus", "QualityBasis", "Relation", "ReportedBy", "State", "Verdict"),
+            *("Outcome", "PinCheck", "PinStatus", "QualityBasis", "Relation", "ReportedBy", "State", "Verdict"),
         )
     },
 }

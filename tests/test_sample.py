@@ -17,10 +17,10 @@ from django.test import Client
 
 from catalog import snapshots
 from catalog.comparison.compare import compare
+from catalog.content import content_digest, content_of_stored
 from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition, ModelVersion
 from catalog.provenance.audit import audit
 from catalog.provenance.rules import RULES
-from catalog.registration.content import content_digest, content_of_stored
 from catalog.vocabulary import Family, Verdict
 
 # One worker loads it, the others go on.

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from catalog.advice import advice_of
 from catalog.evidence import Check, checks
 from catalog.models import ArtifactVersion
-from catalog.provenance.advisories import Advice, advisories
+from catalog.provenance.advisories import Advice
 from catalog.provenance.audit import evidence_record
 from catalog.provenance.rules import RuleResult, results
 from catalog.vocabulary import QUALITY_CAP, QualityBasis
@@ -63,5 +64,5 @@ def explain(version: ArtifactVersion) -> Explanation:
         basis=QualityBasis.ASSESSED if version.assessed_quality is not None else QualityBasis.EVIDENCE,
         rules=list(results(version)),
         checks=checks(evidence_record(version)),
-        advice=advisories(version),
+        advice=advice_of(version),
     )

@@ -20,7 +20,7 @@ from catalog.admin.people import curator
 from catalog.admin.places import target_url, version_named
 from catalog.admin.refusals import DoorForm
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.advisories import links_of
+from catalog.provenance.pins import links_of
 from catalog.registration import LinkInput, add_link, withdraw_link
 from catalog.vocabulary import RELATION_SOURCES, Outcome, Relation
 

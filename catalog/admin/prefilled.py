@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from catalog.admin.fields import ReferencesField
+from catalog.content import content_of_stored
 from catalog.models import ArtifactVersion, Link
-from catalog.registration.content import content_of_stored
 from catalog.vocabulary import Relation
 
 _SAME = ("title", "description", "license", "metadata", "checksums", "family", "parameter_count")

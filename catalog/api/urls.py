@@ -8,6 +8,7 @@ from catalog.api.views.base import UnknownAddress
 from catalog.api.views.dependents import ArtifactDependents
 from catalog.api.views.leaderboard import DatasetLeaderboard
 from catalog.api.views.models import ModelComparison, ModelDetail, ModelProvenance
+from catalog.api.views.reproducibility import AnalysisReproducibility, ModelReproducibility
 from catalog.api.views.schema import DocsPage, SchemaDocument
 from catalog.api.views.versions import ArtifactDiff, ArtifactVersionDetail, ArtifactVersions
 from catalog.api.writing.artifacts import AmendableArtifact, ArtifactRegister
@@ -20,10 +21,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("models/compare", ModelComparison.as_view(), name="model-comparison"),
     path("models/<str:reference>", ModelDetail.as_view(), name="model-detail"),
     path("models/<str:reference>/provenance", ModelProvenance.as_view(), name="model-provenance"),
+    path("models/<str:reference>/reproducibility", ModelReproducibility.as_view(), name="model-reproducibility"),
     path("models/<str:reference>/evaluations", ModelEvaluations.as_view(), name="model-evaluations"),
     path("models/<str:reference>/evaluations/<int:number>", ModelEvaluation.as_view(), name="model-evaluation"),
     path("models/<str:reference>/links", ModelLinks.as_view(), name="model-links"),
     path("models/<str:reference>/links/<int:number>", ModelLink.as_view(), name="model-link"),
+    path(
+        "analyses/<str:reference>/reproducibility",
+        AnalysisReproducibility.as_view(),
+        name="analysis-reproducibility",
+    ),
     path("artifacts", ArtifactRegister.as_view(), name="artifact-collection"),
     path("artifacts/<str:reference>", AmendableArtifact.as_view(), name="artifact-detail"),
     path("artifacts/<str:reference>/leaderboard", DatasetLeaderboard.as_view(), name="dataset-leaderboard"),

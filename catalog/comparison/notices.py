@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from catalog.comparison.ancestry import TrainingSource, training_sources
+from catalog.comparison.ancestry import TrainingSource, folded, training_sources
+from catalog.comparison.leakage import TRAINING_SPLITS, leaks, listed
 from catalog.comparison.records import ComparedModel, Notice
 from catalog.comparison.suspicion import suspect_values
 from catalog.vocabulary import State
 
-TRAINING_SPLITS = frozenset({"train", "training", "fit", "in-sample", "in_sample"})
-"""Words for the split that a model is fitted to, in lower case."""
-
-SEVERITY = ("retracted", "leakage", "superseded", "in_sample", "split_unstated", "same_checkpoint", "suspect_value")
+SEVERITY = (
+    *("retracted", "leakage", "superseded", "in_sample", "split_unstated", "shared_parent", "same_checkpoint"),
+    "suspect_value",
+)
 """Codes of notices, gravest first."""
-
-Sources = Mapping[str, tuple[TrainingSource, ...]]
 
 
 def find_notices(models: Sequence[ComparedModel]) -> tuple[Notice, ...]:
     """All notices on the models: by severity, then by the models' place in the order asked for, then by message."""
-    sources = {model.id: training_sources(model) for model in models}
     found = [
         *(notice for model in models for notice in _standing(model)),
-        *_leakage(models, sources),
-        *(notice for model in models for notice in _own_training_data(model, sources[model.id])),
+        *_leakage(models),
+        *(notice for model in models for notice in _own_training_data(model, training_sources(model))),
         *_same_checkpoint(models),
         *(notice for model in models for notice in suspect_values(model)),
     ]
@@ -54,32 +52,10 @@ def _standing(model: ComparedModel) -> Iterator[Notice]:
         yield Notice(code="retracted", models=(model.id,), message=message, path=ancestor.path)
 
 
-def _leakage(models: Sequence[ComparedModel], sources: Sources) -> Iterator[Notice]:
-    """One notice per held-out split that a model was trained on and any of the models is evaluated on."""
-    for trained in models:
-        told: set[tuple[str, int | None, str]] = set()
-        for source in sources[trained.id]:
-            split = _folded(source.split)
-            data = source.dataset, source.version_number, split or ""
-            if split is None or split in TRAINING_SPLITS or data in told:
-                continue
-            evaluated = [model.id for model in models if _is_evaluated_on(model, source, split)]
-            if evaluated:
-                told.add(data)
-                yield _leak(models, trained.id, source, evaluated)
-
-
-def _leak(models: Sequence[ComparedModel], trained: str, source: TrainingSource, evaluated: Sequence[str]) -> Notice:
-    concerned = tuple(model.id for model in models if model.id in {trained, *evaluated})
-    # The model's own node and its dataset's: anything between them is a model that handed the training on.
-    through = ", through a model that it came from," if len(source.path) > 2 else ""
-    return Notice(
-        code="leakage",
-        models=concerned,
-        message=f"{trained} was trained{through} on the {source.split} split of {source.dataset}, "
-        f"on which {_listed(sorted(evaluated))} {'is' if len(evaluated) == 1 else 'are'} evaluated.",
-        path=source.path,
-    )
+def _leakage(models: Sequence[ComparedModel]) -> Iterator[Notice]:
+    for leak in leaks(models):
+        concerned = tuple(model.id for model in models if model.id in {leak.trained, *leak.evaluated})
+        yield Notice(code=leak.code, models=concerned, message=leak.message, path=leak.path)
 
 
 def _own_training_data(model: ComparedModel, sources: Iterable[TrainingSource]) -> Iterable[Notice]:
@@ -93,10 +69,10 @@ def _own_training_data(model: ComparedModel, sources: Iterable[TrainingSource]) 
         found.setdefault((code, source.dataset), notice)
 
     for source in sources:
-        splits = {_folded(value.split) for value in model.evaluations if source.holds_data_of(value)}
-        if splits & TRAINING_SPLITS and _folded(source.split) in {None, *TRAINING_SPLITS}:
+        splits = {folded(value.split) for value in model.evaluations if source.holds_data_of(value)}
+        if splits & TRAINING_SPLITS and folded(source.split) in {None, *TRAINING_SPLITS}:
             tell("in_sample", source, f"the split of {source.dataset} that it was fitted to.")
-        if None in splits:
+        if None in splits and not source.is_behind:  # what lies behind its data is told as leakage
             tell("split_unstated", source, f"{source.dataset}, part of its training data; the split is not stated.")
     return found.values()
 
@@ -108,17 +84,5 @@ def _same_checkpoint(models: Sequence[ComparedModel]) -> Iterator[Notice]:
             holders[model.checkpoint_digest].append(model.id)
     for digest, ids in holders.items():
         if len(ids) > 1:
-            message = f"{_listed(sorted(ids))} have one checkpoint, {digest}: their weights are the same bytes."
+            message = f"{listed(sorted(ids))} have one checkpoint, {digest}: their weights are the same bytes."
             yield Notice(code="same_checkpoint", models=tuple(ids), message=message)
-
-
-def _is_evaluated_on(model: ComparedModel, source: TrainingSource, split: str) -> bool:
-    return any(source.holds_data_of(value) and _folded(value.split) == split for value in model.evaluations)
-
-
-def _folded(split: str | None) -> str | None:
-    return (split or "").strip().casefold() or None
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))

@@ -112,6 +112,8 @@ class ComparedModel:
     retracted), ``completeness`` runs from 0 to 1, ``warnings`` holds the codes of the failing provenance rules,
     ``training`` the model's training links and, where their split is known, those of the models it came from,
     ``retracted`` what it rests on that is retracted, however far away.
+    ``evaluation_data`` says what the datasets that it is evaluated on came from: one graph for each dataset and version
+    that an evaluation states, its root that dataset's node; those that came from nothing may be left out.
     """
 
     id: str
@@ -132,6 +134,7 @@ class ComparedModel:
     graph: ProvenanceGraph
     checkpoint_digest: str | None = None
     retracted: tuple[RetractedAncestor, ...] = ()
+    evaluation_data: tuple[ProvenanceGraph, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

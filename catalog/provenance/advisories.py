@@ -1,33 +1,15 @@
-"""What is worth knowing of a version's links and never caps its score. Computed on each read, never stored."""
+"""What is worth knowing of a version and its links and never caps its score. Computed on each read, never stored."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from catalog.models import ArtifactVersion, Link
+from catalog.content import current_digests
+from catalog.models import ArtifactVersion
+from catalog.provenance.pins import PIN_ANEW, RESTORE, LinkStatus, digests, links_of, record_altered, what_changed
 from catalog.provenance.retractions import RetractedInput, retracted_inputs
-from catalog.vocabulary import Advisory, Kind, PinStatus, Relation, State
-
-
-@dataclass(frozen=True, slots=True)
-class LinkStatus:
-    """A link as it stands now: its target's title, and how the pin stands to the target as it is.
-
-    `latest_number` is the number of the target's latest version; null where it has none.
-    """
-
-    link: Link
-    title: str
-    status: PinStatus
-    identified: bool
-    latest_number: int | None
-
-    @property
-    def target(self) -> str:
-        """The target as people refer to it: the version where one is named, else the artifact."""
-        version = self.link.target_version
-        return version.public_id if version else self.link.target.public_id
+from catalog.vocabulary import Advisory, Kind, PinStatus, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,51 +25,13 @@ class Advice:
     path: tuple[str, ...] = ()
 
 
-def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
-    """The links of `versions` with their status, in two queries."""
-    heavy = ("metadata", "description", "changelog", "checksums")
-    links = Link.objects.filter(source__in=list(versions)).select_related("target", "target_version")
-    links = links.defer(*(f"target_version__{field}" for field in heavy)).order_by("source", "number")
-    targets = {link.target_id for link in links}
-    latest = ArtifactVersion.objects.filter(artifact__in=targets, is_latest=True).defer(*heavy)
-    newest = {version.artifact_id: version for version in latest}
-    return [_status_of(link, newest.get(link.target_id)) for link in links]
+def advisories(version: ArtifactVersion, own: Sequence[LinkStatus] | None = None) -> list[Advice]:
+    """What to know of a version's own record and of what it rests on: of its own links and its producing analysis's,
+    and at any depth of what is retracted. A constant number of queries, three more where something is.
 
-
-def _status_of(link: Link, latest: ArtifactVersion | None) -> LinkStatus:
-    version = link.target_version
-    shown = version or latest
-    return LinkStatus(
-        link=link,
-        title=shown.title if shown else link.target.public_id,
-        status=_pin_status(link, latest),
-        identified=version is not None and version.identified_by is not None,
-        latest_number=latest.version_number if latest else None,
-    )
-
-
-def _pin_status(link: Link, latest: ArtifactVersion | None) -> PinStatus:
-    """The most serious thing first: altered, withdrawn, not pinned, no bytes named, newer one there."""
-    version = link.target_version
-    shown = version or latest
-    if version is not None and link.pinned_digest != version.content_digest:
-        return PinStatus.MODIFIED
-    if shown is not None and shown.state == State.RETRACTED:
-        return PinStatus.RETRACTED
-    if version is None:
-        return PinStatus.UNPINNED
-    if version.identified_by is None:
-        return PinStatus.UNIDENTIFIED
-    if latest is not None and latest.version_number > version.version_number:
-        return PinStatus.SUPERSEDED
-    return PinStatus.OK
-
-
-def advisories(version: ArtifactVersion) -> list[Advice]:
-    """What to know of what a version rests on: of its own links and its producing analysis's, and at any depth of what
-    is retracted. A constant number of queries, three more where something is.
+    `own` are its links, where the caller has them already.
     """
-    own = links_of([version])
+    own = links_of([version]) if own is None else own
     producers = [item.link.target_version for item in own if item.link.relation == Relation.PRODUCED_BY]
     used = links_of(filter(None, producers)) if producers else []
     return list(from_links(version, own, used, retracted_inputs([version])[version.public_id]))
@@ -101,6 +45,7 @@ def from_links(
 ) -> Iterator[Advice]:
     """The advisories of a version with the links `own`, produced by an analysis with the links `used`."""
     inputs = [*own, *(item for item in used if item.link.relation == Relation.USED)]
+    yield from _altered(version)
     yield from _once(_modified(inputs))
     yield from map(_retracted, retracted)
     yield from _once(_superseded(inputs))
@@ -113,10 +58,22 @@ def _once(advice: Iterable[Advice]) -> Iterator[Advice]:
     yield from dict.fromkeys(advice)
 
 
+def _altered(version: ArtifactVersion) -> Iterator[Advice]:
+    current = current_digests([version])[version.pk]
+    if current != version.content_digest:
+        message = f"{record_altered(version)} {digests(version.content_digest, current)} {RESTORE}"
+        yield Advice(Advisory.MODIFIED, version.artifact.public_id, message)
+
+
 def _modified(inputs: Iterable[LinkStatus]) -> Iterator[Advice]:
     for item in inputs:
-        if item.status == PinStatus.MODIFIED:
-            message = f"{item.target} is no longer what was pinned: its digest has changed."
+        version = item.link.target_version
+        if item.status == PinStatus.MODIFIED and version is None:
+            yield Advice(Advisory.MODIFIED, item.link.target.public_id, f"{what_changed(item)} {PIN_ANEW}")
+        elif item.status == PinStatus.MODIFIED and version is not None:
+            expected = version.content_digest if item.is_altered else item.link.pinned_digest
+            remedy = RESTORE if item.is_altered else PIN_ANEW
+            message = f"{what_changed(item)} {digests(expected, item.current)} {remedy}"
             yield Advice(Advisory.MODIFIED, item.link.target.public_id, message)
 
 

@@ -157,15 +157,16 @@ class _Facts:
         versions = ArtifactVersion.objects.filter(pk__in=through)
         artifacts = Artifact.objects.filter(pk__in={item.artifact for item in met})
         links = Link.objects.filter(source__in=through).order_by("source", "number")
+        known = {pk: (public_id, kind) for pk, public_id, kind in artifacts.values_list("pk", "public_id", "kind")}
         outgoing: dict[int, list[tuple[_Met, str]]] = {}
-        by_link = {(item.artifact, item.named): item for item in met}
+        by_link = {(item.artifact, item.named): item for item in met if item.artifact in known}
         for source, target, named, relation in links.values_list("source", "target", "target_version", "relation"):
             if (target, named) in by_link:
                 outgoing.setdefault(source, []).append((by_link[target, named], relation))
         rows = versions.values_list("pk", "public_id", "title", "version_number", "state")
         return cls(
             {pk: (public_id, title, number, state) for pk, public_id, title, number, state in rows},
-            {pk: (public_id, kind) for pk, public_id, kind in artifacts.values_list("pk", "public_id", "kind")},
+            known,
             outgoing,
         )
 
@@ -191,7 +192,8 @@ def _lineage(
     found: dict[_Met, int] = {}
     for offset, start in enumerate(chain):
         for met, depth in walked[start].items():
-            found[met] = min(depth + offset, found.get(met, depth + offset))
+            if met.artifact in facts.artifacts:  # a row that raw SQL took away is no node
+                found[met] = min(depth + offset, found.get(met, depth + offset))
     nodes = sorted((facts.node(met, depth) for met, depth in found.items()), key=lambda node: (node.depth, node.id))
     kept = [node for node in nodes if node.depth <= max_depth][:max_nodes]
     edges = [*_edges(found, facts), *_revisions(version, chain, facts)]

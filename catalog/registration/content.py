@@ -1,17 +1,14 @@
-"""What a version's digest covers, from a submission and from what is stored: the two must agree for ever."""
+"""What a version's digest covers, from a submission: `catalog.content` says the same from what is stored, for ever."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from catalog.content import STATED, STATED_ALSO
 from catalog.identity import digest
-from catalog.models import ArtifactVersion, Evaluation
 from catalog.references import Target
 from catalog.registration.submission import EvaluationInput, VersionInput
-
-STATED = ("metric", "value", "unit", "task", "subset", "split", "n", "ci_low", "ci_high", "std_error", "period")
-STATED_ALSO = ("evaluated_by", "reported_by", "primary")
 
 
 def content_of(data: VersionInput, targets: Mapping[str, Target]) -> dict[str, Any]:
@@ -29,30 +26,6 @@ def content_of(data: VersionInput, targets: Mapping[str, Target]) -> dict[str, A
         "checksums": dict(data.checksums),
         "evaluations": [evaluation_content(entry, targets) for entry in data.evaluations],
     }
-
-
-def content_of_stored(version: ArtifactVersion) -> dict[str, Any]:
-    """What a stored version itself says: the same JSON value that it was registered with."""
-    rows = Evaluation.objects.filter(version=version, in_content=True).order_by("number")
-    rows = rows.select_related("dataset", "dataset_version")
-    return {
-        "kind": version.kind,
-        "title": version.title,
-        "label": version.version_label,
-        "description": version.description,
-        "changelog": version.changelog,
-        "license": version.license,
-        "family": version.stated_family,
-        "parameter_count": version.parameter_count,
-        "metadata": version.metadata,
-        "checksums": version.checksums,
-        "evaluations": [_stated(row) | _stored_dataset(row) for row in rows],
-    }
-
-
-def content_digest(content: Mapping[str, Any]) -> str:
-    """The digest of a version's content (RFC 8785, SHA-256)."""
-    return digest(content)
 
 
 def request_digest(data: VersionInput, content: Mapping[str, Any]) -> str:
@@ -91,16 +64,8 @@ def evaluation_content(entry: EvaluationInput, targets: Mapping[str, Target]) ->
     return _stated(entry) | {"dataset": dataset, "dataset_version": number}
 
 
-def _stored_dataset(row: Evaluation) -> dict[str, Any]:
-    return {
-        "dataset": row.dataset.public_id if row.dataset else None,
-        "dataset_version": row.dataset_version.version_number if row.dataset_version else None,
-    }
-
-
-def _stated(entry: EvaluationInput | Evaluation) -> dict[str, Any]:
+def _stated(entry: EvaluationInput) -> dict[str, Any]:
     stated = {field: getattr(entry, field) for field in (*STATED, *STATED_ALSO)}
-    stated["metric"] = entry.metric_id if isinstance(entry, Evaluation) else entry.metric
     stated["value"] = float(entry.value)
     stated["reported_by"] = str(entry.reported_by)
     return stated

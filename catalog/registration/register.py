@@ -11,6 +11,7 @@ from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from catalog.content import content_digest
 from catalog.errors import Conflict, Fault, InvalidInput, ProvenanceIncomplete
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.identity import id_problem, identification
@@ -20,7 +21,7 @@ from catalog.provenance.rules import failing
 from catalog.provenance.touched import coalesced_refresh
 from catalog.references import Target, require
 from catalog.registration.amend import release_tag
-from catalog.registration.content import content_digest, content_of, dataset_reference, request_digest
+from catalog.registration.content import content_of, dataset_reference, request_digest
 from catalog.registration.deadlocks import persistently
 from catalog.registration.evaluations import write_evaluations
 from catalog.registration.links import check_target, write_links

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import F
 
 from catalog.comparison.cases import RowKey, key_of, representatives
-from catalog.comparison.notices import TRAINING_SPLITS
+from catalog.comparison.leakage import TRAINING_SPLITS
 from catalog.comparison.records import EvaluationValue
 from catalog.models import Evaluation
 from catalog.snapshots import evaluation_value

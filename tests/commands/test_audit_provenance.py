@@ -16,7 +16,9 @@ from catalog.provenance.audit import audit
 from catalog.vocabulary import Family, Relation
 from tests.factories import (
     complete_model,
+    evaluated_model,
     make_dataset,
+    make_model,
     measured,
     model_of_a_hypothesis,
     orphan_model,
@@ -24,6 +26,7 @@ from tests.factories import (
     unsaved_model,
 )
 from tests.provenance.stored import assert_nothing_to_audit, bypass, rules, set_by_sql, stored
+from tests.provenance.tampering import alter, alter_evaluation, alter_link
 
 pytestmark = pytest.mark.django_db
 
@@ -55,6 +58,12 @@ def test_it_says_what_it_looked_at_what_it_changed_and_how_many_fail_each_rule()
         "  producing_analysis: 1 fail",
         "  pinned_inputs: 2 fail",
         "  tested_hypothesis: 1 fail",
+        "7 records of every kind looked at.",
+        "  0 altered since they were registered",
+        "  0 pins to something else than was pinned",
+        "0 models with an evaluation on a dataset looked at.",
+        "  0 with leakage",
+        "  0 with a shared parent",
     ]
 
 
@@ -67,6 +76,12 @@ def test_its_report_is_json_where_that_is_asked_for() -> None:
         "complete": 1,
         "failing": {"training_dataset": 0, "producing_analysis": 0, "pinned_inputs": 1, "tested_hypothesis": 0},
         "dry_run": False,
+        "integrity": {"looked_at": 7, "altered": 0, "ids": [], "pins_changed": 0, "pins": []},
+        "leakage": {
+            "looked_at": 0,
+            "leakage": {"models": 0, "ids": []},
+            "shared_parent": {"models": 0, "ids": []},
+        },
     }
 
 
@@ -110,7 +125,7 @@ def test_a_check_finds_what_raw_sql_did_to_other_tables() -> None:
         with pytest.raises(SystemExit):
             run("--check")
         run()
-        run("--check")
+        run("--check", "--rules-only")
     assert (rules(model)[0], stored(model, "has_validation")) == (False, False)
 
 
@@ -220,3 +235,68 @@ def test_evaluations_count_as_the_audit_finds_them() -> None:
     assert stored(model) == 0.25
     assert report()["changed"] == 1
     assert stored(model) == 0.5
+
+
+def test_it_names_altered_records_and_a_check_exits_with_1_until_they_are_restored() -> None:
+    model = complete_model("m", evaluations=(measured(),))
+    alter(make_dataset("data", metadata={"rows": 1}), metadata={"rows": 2})
+    alter_evaluation(model, value=0.1)
+    said = run()
+    assert "  2 altered since they were registered: m-v1, data-v1" in said.splitlines()
+    found = report("--dry-run")["integrity"]
+    assert (found["altered"], sorted(found["ids"])) == (2, ["data-v1", "m-v1"])
+    with pytest.raises(SystemExit) as exited:
+        run("--check")
+    assert exited.value.code == 1
+    alter(ArtifactVersion.objects.get(public_id="data-v1"), metadata={"rows": 1})
+    alter_evaluation(model, value=0.5)
+    run("--check")
+
+
+def test_a_pin_that_was_written_over_fails_a_check_too() -> None:
+    alter_link(complete_model("m"), 1, pinned_digest="sha256:0")
+    assert report()["integrity"]["pins"] == ["m-v1 link 1"]
+    with pytest.raises(SystemExit):
+        run("--check")
+
+
+def test_an_altered_record_caps_no_score() -> None:
+    model = complete_model()
+    alter(model, description="Another")
+    assert report()["changed"] == 0
+    assert stored(model) == 0.9
+
+
+def test_with_rules_only_no_digest_is_taken_and_no_leakage_looked_for() -> None:
+    alter(complete_model(), description="Another")
+    found = report("--rules-only", "--check")
+    assert found["integrity"] is found["leakage"] is None
+    assert len(run("--rules-only").splitlines()) == 5
+
+
+def test_leakage_is_counted_and_named_and_is_no_reason_to_exit_with_1() -> None:
+    make_dataset("data")
+    splits = {"training_splits": {"data": ["train", "test"]}}
+    values = (measured("rmse", 0.5, dataset="data@1", split="test"),)
+    make_model("leaking", trained_on=["data@1"], metadata=splits, evaluations=values)
+    evaluated_model("sound")
+    assert "  1 with leakage: leaking-v1" in run().splitlines()
+    assert report("--check")["leakage"] == {
+        "looked_at": 2,
+        "leakage": {"models": 1, "ids": ["leaking-v1"]},
+        "shared_parent": {"models": 0, "ids": []},
+    }
+
+
+def test_one_family_is_looked_into_alone() -> None:
+    alter(make_model("m", family=Family.STATISTICAL), title="Another")
+    alter(make_dataset("data"), title="Another")
+    assert report("--family", "statistical")["integrity"]["ids"] == ["m-v1"]
+    assert report("--family", "biophysical")["integrity"]["looked_at"] == 0
+
+
+def test_records_past_what_it_names_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.provenance.integrity.MOST_NAMED", 1)
+    for name in ("a", "b", "c"):
+        alter(make_dataset(name), title="Another")
+    assert "  3 altered since they were registered: a-v1 and 2 more" in run().splitlines()

@@ -12,9 +12,9 @@ from django.core.management import call_command
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+from catalog.content import content_digest, content_of_stored
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.registration import LinkInput, Source, append_evaluation, assess, decide_family, set_state, set_tag
-from catalog.registration.content import content_digest, content_of_stored
 from catalog.vocabulary import MAX_INTEGER, Family, Relation
 from tests.factories import make_dataset, make_model, measured
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from catalog.models import Identifier
+from catalog.models import ArtifactVersion, Identifier
 from catalog.registration import LinkInput
 from catalog.vocabulary import Outcome, Relation
 from tests.factories import (
@@ -23,6 +23,7 @@ from tests.factories import (
     retracted,
     unidentified_dataset,
 )
+from tests.provenance.tampering import alter
 from tests.web.pages import Parsed, parsed, tidy, told
 
 pytestmark = pytest.mark.django_db
@@ -244,4 +245,25 @@ def test_queries_do_not_grow_with_what_names_it(client: Client, show: str) -> No
     make_dataset("data")
     for name in "bcdefg":
         model(f"model-{name}")
-    assert queries() == alone <= 24
+    assert queries() == alone <= 26
+
+
+class TestReproducing:
+    def test_an_analysis_says_whether_it_can_be_repeated_and_how_each_pin_stands(self, client: Client) -> None:
+        pinned = make_dataset("data").content_digest
+        make_dataset("sound")
+        make_analysis("run", used=["data@1", "sound@1"])
+        assert "Can this still be reproduced? Yes Every version" in text_of(client, "run")
+        alter(ArtifactVersion.objects.get(public_id="data-v1"), metadata={"rows": 3})
+        text = text_of(client, "run")
+        assert "Can this still be reproduced? No The record of data-v1 was altered" in text
+        assert "1 of 2 pins hold" in text and "ok run-v1 used sound-v1" in text
+        assert f"pinned {pinned} now sha256:" in text
+
+    def test_an_altered_record_says_so_on_its_page(self, client: Client) -> None:
+        alter(make_dataset("data"), metadata={"rows": 3})
+        assert "modified The record of data-v1 was altered since it was registered." in text_of(client, "data")
+
+    def test_an_analysis_without_inputs_cannot_be_told(self, client: Client) -> None:
+        make_analysis("run")
+        assert "Can this still be reproduced? Not known run-v1 names nothing that it used" in text_of(client, "run")

@@ -1,16 +1,21 @@
-"""Bring the provenance results of all models up to date, whatever bypassed the signals."""
+"""Bring the provenance results of all models up to date, whatever bypassed the signals, and tell what was altered."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import QuerySet
 from tqdm import tqdm
 
+from catalog.comparison.leakage import LEAKAGE, SHARED_PARENT
+from catalog.leakage import LeakageReport, evaluated, find_leakage
 from catalog.provenance.audit import BATCH_SIZE, AuditReport, audit, audited
+from catalog.provenance.integrity import IntegrityReport, find_altered, recorded
 from catalog.provenance.rules import RULES
 from catalog.vocabulary import Family
 
@@ -22,7 +27,12 @@ class Command(BaseCommand):
         parser.add_argument("--family", choices=Family.values, help="Look at the models of one family only.")
         parser.add_argument("--dry-run", action="store_true", help="Say what would change, and write nothing.")
         parser.add_argument(
-            "--check", action="store_true", help="Write nothing, and exit with 1 where a stored result is out of date."
+            "--check",
+            action="store_true",
+            help="Write nothing, and exit with 1 where a stored result was out of date or a record was altered.",
+        )
+        parser.add_argument(
+            "--rules-only", action="store_true", help="Judge the rules; take no digest anew, look for no leakage."
         )
         parser.add_argument("--batch-size", type=int, default=BATCH_SIZE, help="Models in each committed batch.")
         parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -31,14 +41,15 @@ class Command(BaseCommand):
         if not 1 <= options["batch_size"] <= 100_000:
             raise CommandError("--batch-size must be from 1 to 100000.")
         family, dry_run = options["family"], options["dry_run"] or options["check"]
-        total = audited(family).count()
-        with tqdm(total=total, desc="Auditing", unit="model", disable=None, file=sys.stderr) as bar:
+        with _bar(audited(family), "Auditing", "model") as bar:
             report = audit(family=family, dry_run=dry_run, batch_size=options["batch_size"], progress=bar.update)
+        integrity, leakage = (None, None) if options["rules_only"] else _looked_into(family)
         if options["format"] == "json":
-            self.stdout.write(json.dumps(report.as_dict()))
+            self.stdout.write(json.dumps(_as_dict(report, integrity, leakage)))
         else:
             self._tell(report)
-        if options["check"] and report.changed:
+            self._tell_more(integrity, leakage)
+        if options["check"] and (report.changed or not (integrity is None or integrity.is_sound)):
             sys.exit(1)
 
     def _tell(self, report: AuditReport) -> None:
@@ -46,3 +57,37 @@ class Command(BaseCommand):
         self.stdout.write(f"{report.looked_at} models looked at, {report.changed} {verb}, {report.complete} complete.")
         for rule in RULES:
             self.stdout.write(f"  {rule.code}: {report.failing[rule.code]} fail")
+
+    def _tell_more(self, integrity: IntegrityReport | None, leakage: LeakageReport | None) -> None:
+        if integrity is not None:
+            self.stdout.write(f"{integrity.looked_at} records of every kind looked at.")
+            self._tell_of(integrity.altered, "altered since they were registered", integrity.ids)
+            self._tell_of(integrity.pins_changed, "pins to something else than was pinned", integrity.pins)
+        if leakage is not None:
+            self.stdout.write(f"{leakage.looked_at} models with an evaluation on a dataset looked at.")
+            self._tell_of(leakage.counts[LEAKAGE], "with leakage", leakage.named[LEAKAGE])
+            self._tell_of(leakage.counts[SHARED_PARENT], "with a shared parent", leakage.named[SHARED_PARENT])
+
+    def _tell_of(self, count: int, what: str, named: Sequence[str]) -> None:
+        more = f" and {count - len(named)} more" if count > len(named) else ""
+        self.stdout.write(f"  {count} {what}{': ' if named else ''}{', '.join(named)}{more}")
+
+
+def _looked_into(family: str | None) -> tuple[IntegrityReport, LeakageReport]:
+    with _bar(recorded(family), "Taking digests anew", "version") as bar:
+        integrity = find_altered(family, bar.update)
+    with _bar(evaluated(family), "Looking for leakage", "model") as bar:
+        leakage = find_leakage(family, bar.update)
+    return integrity, leakage
+
+
+def _bar(rows: QuerySet, what: str, unit: str) -> tqdm:
+    return tqdm(total=rows.count(), desc=what, unit=unit, disable=None, file=sys.stderr)
+
+
+def _as_dict(report: AuditReport, integrity: IntegrityReport | None, leakage: LeakageReport | None) -> dict[str, Any]:
+    """The report as JSON; what was not looked into is null."""
+    return report.as_dict() | {
+        "integrity": integrity.as_dict() if integrity else None,
+        "leakage": leakage.as_dict() if leakage else None,
+    }

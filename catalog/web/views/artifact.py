@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from catalog.detail import artifact_detail
 from catalog.leaderboards import ASPECTS
 from catalog.models import ArtifactVersion
+from catalog.provenance.reproducibility import analysis_reproducibility
 from catalog.references import Target, resolve_all
 from catalog.vocabulary import Kind
 from catalog.web.family_view import references_of, specification
@@ -21,6 +22,7 @@ from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
 from catalog.web.related_models import RELATION_OF, outcomes, related, related_rows
+from catalog.web.reproducing import reproducing
 from catalog.web.standings import Standings, standings
 
 SHOWS = ("overview", "models", "leaderboard", "dependents")
@@ -59,10 +61,17 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion, ref
         "references": references_of(detail["metadata"]),
         "show": show,
         "wrong": wrong,
+        **_answer(version, show),
         **_models(target, query, show, offset),
         **_standings(target, query, show, offset),
         **_dependents(target, query, show, offset, detail["dependents"]),
     }
+
+
+def _answer(version: ArtifactVersion, show: str) -> dict[str, Any]:
+    if version.kind != Kind.ANALYSIS or show != "overview":
+        return {}
+    return {"answer": reproducing(analysis_reproducibility(version))}
 
 
 def _part(query: PageQuery, part: str, show: str, offset: int, total: int) -> tuple[Paging, int, int]:

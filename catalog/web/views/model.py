@@ -10,11 +10,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catalog.comparison.leakage import LEAKAGE, SHARED_PARENT
 from catalog.comparison.notices import find_notices
 from catalog.comparison.records import ComparedModel, Notice
 from catalog.detail import model_detail
 from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import ancestry
+from catalog.provenance.reproducibility import model_reproducibility
 from catalog.references import Target, resolve_all
 from catalog.snapshots import load
 from catalog.vocabulary import Kind, Relation, State
@@ -26,6 +28,7 @@ from catalog.web.family_view import references_of, specification
 from catalog.web.incoming import incoming, links_to
 from catalog.web.not_found import not_found
 from catalog.web.peers import peers_of
+from catalog.web.reproducing import reproducing
 from catalog.web.scores import completeness_of, score_of
 from catalog.web.titles import titles_of
 
@@ -47,8 +50,9 @@ def model(request: HttpRequest, reference: str) -> HttpResponse:
 def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> dict[str, Any]:
     lineages = ancestry([version])
     lineage = lineages[version.public_id]
+    compared = load([version], lineages)[0]
     root_url = request.build_absolute_uri("/api")
-    model = model_detail(version, root_url, any_version=not target.pinned)
+    model = model_detail(version, root_url, any_version=not target.pinned, lineage=lineage, compared=compared)
     asked = request.GET.get("metric", "")
     shown = courses(reported_by(version.artifact_id), model["versions"], version.version_number, asked)
     return {
@@ -61,7 +65,8 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
         "links": _by_relation(model["links"]),
         "specification": specification(version.family, model["metadata"]),
         "drawing": draw(lineage),
-        "notices": _notices(load([version], lineages)[0]),
+        "notices": _notices(compared),
+        "answer": reproducing(model_reproducibility(version, lineage)),
         "courses": shown,
         "unknown_metric": asked if asked and asked not in shown.metrics else "",
         "references": references_of(model["metadata"]),
@@ -73,8 +78,12 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
 
 
 def _notices(loaded: ComparedModel) -> list[Notice]:
-    """What a comparison would say of the model's own evaluations; its standing is told at the top of the page."""
-    return [notice for notice in find_notices([loaded]) if notice.code not in (State.RETRACTED, "superseded")]
+    """What a comparison would say of the model's own evaluations, but for what the page says elsewhere.
+
+    Its standing is told at the top, and what its evaluations have to do with its training among the advisories.
+    """
+    elsewhere = (State.RETRACTED, "superseded", LEAKAGE, SHARED_PARENT)
+    return [notice for notice in find_notices([loaded]) if notice.code not in elsewhere]
 
 
 def _by_relation(links: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:

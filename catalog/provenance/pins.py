@@ -1,0 +1,121 @@
+"""How links stand to their targets as these are now: the digest of what was pinned is taken anew on each read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import QuerySet
+
+from catalog.content import current_digests
+from catalog.models import ArtifactVersion, Link
+from catalog.vocabulary import PinStatus, State
+
+RESTORE = "Restore the row from a backup, or register what it says now as a new version."
+"""What to do where a record is no longer what was registered."""
+
+PIN_ANEW = "Pin the version that says what was used: register it where there is none, and withdraw this link."
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStatus:
+    """A link as it stands now: its target's title, and how the pin stands to the target as it is.
+
+    `latest_number` is the number of the target's latest version; null where it has none. `current` is the digest of
+    what the pinned version says now; null where none is pinned, or where it cannot be taken.
+    """
+
+    link: Link
+    title: str
+    status: PinStatus
+    identified: bool
+    latest_number: int | None
+    current: str | None = None
+
+    @property
+    def target(self) -> str:
+        """The target as people refer to it: the version where one is named, else the artifact."""
+        version = self.link.target_version
+        return version.public_id if version else self.link.target.public_id
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the version that was pinned is no longer there."""
+        return self.link.target_version_id is not None and self.link.target_version is None
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether the pinned version's own record is no longer what was registered."""
+        version = self.link.target_version
+        return version is not None and self.current != version.content_digest
+
+
+def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
+    """The links of `versions` with their status, in three queries."""
+    return statuses_of(Link.objects.filter(source__in=list(versions)))
+
+
+def statuses_of(links: QuerySet[Link]) -> list[LinkStatus]:
+    """How each of `links` stands, in three queries: the links, the newest versions, the evaluations of those pinned."""
+    heavy = ("metadata", "description", "changelog", "checksums")
+    found = list(links.select_related("target", "target_version").order_by("source", "number"))
+    latest = ArtifactVersion.objects.filter(artifact__in={link.target_id for link in found}, is_latest=True)
+    newest = {version.artifact_id: version for version in latest.defer(*heavy)}
+    pinned = {link.target_version.pk: link.target_version for link in found if link.target_version}
+    current = current_digests(pinned.values())
+    return [_status_of(link, newest.get(link.target_id), current.get(link.target_version_id or 0)) for link in found]
+
+
+def _status_of(link: Link, latest: ArtifactVersion | None, current: str | None) -> LinkStatus:
+    version = link.target_version
+    shown = version or latest
+    return LinkStatus(
+        link=link,
+        title=shown.title if shown else link.target.public_id,
+        status=_pin_status(link, latest, current),
+        identified=version is not None and version.identified_by is not None,
+        latest_number=latest.version_number if latest else None,
+        current=current,
+    )
+
+
+def _pin_status(link: Link, latest: ArtifactVersion | None, current: str | None) -> PinStatus:
+    """The most serious thing first: altered, withdrawn, not pinned, no bytes named, newer one there."""
+    version = link.target_version
+    shown = version or latest
+    if link.target_version_id is not None and (version is None or not _stands(link, version, current)):
+        return PinStatus.MODIFIED
+    if shown is not None and shown.state == State.RETRACTED:
+        return PinStatus.RETRACTED
+    if version is None:
+        return PinStatus.UNPINNED
+    if version.identified_by is None:
+        return PinStatus.UNIDENTIFIED
+    if latest is not None and latest.version_number > version.version_number:
+        return PinStatus.SUPERSEDED
+    return PinStatus.OK
+
+
+def _stands(link: Link, version: ArtifactVersion, current: str | None) -> bool:
+    """Whether what was pinned, what was registered and what is stored are one."""
+    return link.pinned_digest == version.content_digest == current
+
+
+def what_changed(item: LinkStatus) -> str:
+    """Why a pin that is modified is: the record was altered, or the pin names something else, or nothing any more."""
+    version = item.link.target_version
+    if version is None:
+        return f"{item.link.stated_as or item.link.target.public_id} was pinned, and that version is no longer there."
+    if item.is_altered:
+        return record_altered(version)
+    return f"{version.public_id} is no longer what was pinned: its digest has changed."
+
+
+def record_altered(version: ArtifactVersion) -> str:
+    """What to say of a version whose record gives another digest than it was registered with."""
+    return f"The record of {version.public_id} was altered since it was registered."
+
+
+def digests(expected: str, current: str | None) -> str:
+    """The two digests that ought to be one."""
+    return f"Its digest was {expected or 'not kept'}, and now {f'is {current}' if current else 'cannot be taken'}."
