@@ -85,3 +85,20 @@ def test_an_evaluation_has_one_named_dataset_or_none() -> None:
     coco = datasets.single("COCO")
     assert coco is not None and coco.artifact == "dataset-coco"
     assert datasets.single("COCO, VG") is None and datasets.single("private dataset") is None
+
+
+@pytest.mark.parametrize(
+    ("identifier", "expected"),
+    [
+        ("cifar10", "dataset-cifar-10"),
+        ("org/Some_Data", "dataset-org-some_data"),
+        ("not-in-the-wild, and more", "dataset-not-in-the-wild-and-more"),
+        ("private dataset", OWN),
+        ("dataset", OWN),
+        ("In-house data", OWN),
+        ("org/internal-medicine", "dataset-org-internal-medicine"),
+        ("dataset-allen_brain-SEA-AD", "dataset-allen_brain-SEA-AD"),
+    ],
+)
+def test_an_identifier_is_read_as_it_is_written(identifier: str, expected: str) -> None:
+    assert Datasets("test").identified(identifier, "model-a").artifact == expected

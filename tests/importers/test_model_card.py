@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from huggingface_hub import ModelCard
+from huggingface_hub import EvalResult, ModelCard, ModelCardData
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from catalog.importers.model_card import read
 from catalog.importers.records import Record, Reject
@@ -338,6 +340,8 @@ def test_private_data_are_each_models_own(tmp_path: Path) -> None:
         ("---\nsize_categories: n<1K\n---\n", "a dataset"),
         ("---\nlibrary_name: timm\nmodel-index: 5\n---\n", "not a list"),
         ("---\nlibrary_name: timm\nmodel-index: [5]\n---\n", "not a mapping"),
+        ("---\nlibrary_name: timm\nmodel-index: [{name: a}, {name: b}]\n---\n", "several models: a, b"),
+        ("---\ntags: [comparison, statistical]\n---\n", "a comparison"),
         (f"---\n{result('{value: 1}')}\n---\n", "a metric without a type"),
     ],
 )
@@ -385,7 +389,7 @@ def test_what_a_catalogue_wrote_is_read_back_as_what_it_is(tmp_path: Path) -> No
         "task": {"type": "unknown"},
         "dataset": {"type": "SEA-AD", "name": "Atlas", "config": "donors", "split": "test", "revision": "2"},
         "metrics": [{"type": "rmse", "value": 0.5, "args": {**args, "reported_by": "evaluator", "primary": True}}],
-        "source": {"name": "http://here.example", "url": "http://here.example/models/m-v1"},
+        "source": {"url": "http://here.example/models/m-v1"},
     }
     front = yaml.safe_dump(
         {
@@ -404,3 +408,44 @@ def test_what_a_catalogue_wrote_is_read_back_as_what_it_is(tmp_path: Path) -> No
     assert (row.dataset_version.public_id, row.subset, row.split) == ("SEA-AD-v2", "donors", "test")
     assert model.links.get(relation=Relation.FINE_TUNED_FROM).target_version.public_id == base.public_id
     assert Artifact.objects.filter(kind=Kind.DATASET).count() == 1
+
+
+NAMES = st.text("abcdefghij", min_size=1, max_size=8)
+RESULTS = st.builds(
+    EvalResult,
+    task_type=st.sampled_from(["image-classification", "summarization"]),
+    dataset_type=st.sampled_from(["squad", "org/cells"]),
+    dataset_name=st.just("Some data"),
+    dataset_config=st.none() | st.sampled_from(["fr", "en"]),
+    dataset_split=st.none() | st.sampled_from(["test", "validation"]),
+    dataset_revision=st.none() | st.just(COMMIT),
+    metric_type=NAMES,
+    metric_value=st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53),
+    verified=st.none() | st.booleans(),
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(RESULTS, min_size=1, max_size=6, unique_by=lambda entry: (*entry.unique_identifier, entry.metric_type)))
+def test_whatever_the_other_writer_writes_is_read_with_nothing_lost(
+    tmp_path_factory: pytest.TempPathFactory, written: list[EvalResult]
+) -> None:
+    folder = tmp_path_factory.mktemp("card")
+    data = ModelCardData(model_name="M", library_name="timm", eval_results=written)
+    card(folder, data.to_yaml())
+    [record] = [item for item in read(folder) if isinstance(item, Record)]
+    read_back = sorted(
+        (entry.task, entry.dataset or "", entry.subset, entry.split, entry.value)
+        for entry in record.versions[-1].evaluations
+    )
+    assert read_back == sorted(
+        (
+            entry.task_type,
+            {"squad": "dataset-squad", "org/cells": "dataset-org-cells"}[entry.dataset_type]
+            + (f"-{COMMIT}" if entry.dataset_revision else ""),
+            entry.dataset_config or "",
+            entry.dataset_split or "",
+            float(entry.metric_value),
+        )
+        for entry in written
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from catalog.importers.documents import Unreadable, decode, parse_yaml
 from catalog.importers.files import SourceTree
 from catalog.importers.records import Reject
-from catalog.importers.text import artifact_id
+from catalog.importers.text import artifact_id, as_texts
 
 MAX_CARD = 4 * 2**20
 """The largest card, in bytes, that is read."""
@@ -73,6 +73,8 @@ def _front(text: str) -> Mapping[str, Any]:
         raise Unreadable("the card of a Space, not of a model")
     if any(key in front for key in _OF_DATASETS):
         raise Unreadable("the card of a dataset, not of a model")
+    if "comparison" in as_texts(front.get("tags")) and "library_name" not in front:
+        raise Unreadable("the report of a comparison, not the card of a model")
     return front
 
 

@@ -5,7 +5,8 @@ they go into the metric's name and the subset, since values under others are not
 are told apart by the metrics' own names; where these do not tell either, the card contradicts itself.
 
 A card that a catalogue wrote keeps in `args` what the format has no key for, such as the interval: these are read back
-as what they are. `reported_by`, which it always writes, tells such a card.
+as what they are, and the metric by the name it has. `reported_by`, which it always writes, tells such a card; its
+`source.url` is the catalogue's page and nobody who evaluated.
 """
 
 from __future__ import annotations
@@ -49,32 +50,41 @@ def evaluations(front: Mapping[str, Any], data: CardData) -> tuple[EvaluationInp
 
 
 def _results(index: Any) -> Iterator[Mapping[str, Any]]:
-    for model in _list(index, "model-index"):
+    models = _list(index, "model-index")
+    names = {as_text(_mapping(model, "model-index").get("name")): None for model in models}
+    if len(names) > 1:
+        raise Unreadable(f"model-index: speaks of several models: {', '.join(names)}; give each a card of its own")
+    for model in models:
         for result in _list(_mapping(model, "model-index").get("results"), "results"):
             yield _mapping(result, "results")
 
 
 def _of_result(result: Mapping[str, Any], data: CardData) -> Iterator[tuple[str, EvaluationInput]]:
     task, dataset = _mapping(result.get("task"), "task"), _mapping(result.get("dataset"), "dataset")
+    source = _mapping(result.get("source"), "source")
     measured_on, version = data.measured_on(dataset)
     case: dict[str, Any] = {
         "task": as_text(task.get("type")) or as_text(task.get("name")),
         "subset": ", ".join(filter(None, [as_text(dataset.get("config")), *_conditions(dataset.get("args"))])),
         "split": as_text(dataset.get("split")),
-        "evaluated_by": _evaluator(_mapping(result.get("source"), "source")),
+        "evaluated_by": as_text(source.get("name")) or as_text(source.get("url")),
     }
     # Of a text that is too long its beginning is kept; two cases that this makes one contradict each other.
     case = {field: text[: EVALUATION_LIMITS[field]] for field, text in case.items()}
     case |= {"dataset": measured_on, "dataset_version": version}
     for metric in _list(result.get("metrics"), "metrics"):
-        yield from _of_metric(_mapping(metric, "metrics"), case)
+        yield from _of_metric(_mapping(metric, "metrics"), case, as_text(source.get("name")))
 
 
-def _of_metric(metric: Mapping[str, Any], case: Mapping[str, Any]) -> Iterator[tuple[str, EvaluationInput]]:
+def _of_metric(
+    metric: Mapping[str, Any], case: Mapping[str, Any], evaluator: str
+) -> Iterator[tuple[str, EvaluationInput]]:
     stated = as_text(metric.get("type")) or as_text(metric.get("name"))
     if not stated:
         raise Unreadable("model-index: a metric without a type")
     written, args = _written_back(metric.get("args"))
+    if written:
+        written |= {"metric": stated, "evaluated_by": evaluator[: EVALUATION_LIMITS["evaluated_by"]]}
     for part, unit, value in _numbers(metric.get("value")):
         name = _metric(" ".join((stated, as_text(metric.get("config")), *_conditions(args), part)))
         entry = EvaluationInput(**{"metric": name, "unit": unit, "value": value, **case, **written})
@@ -87,12 +97,6 @@ def _written_back(args: Any) -> tuple[dict[str, Any], Any]:
         return {}, args
     mine = {key: args[key] for key, type_ in _WRITTEN_BACK.items() if isinstance(args.get(key), type_)}
     return mine, {key: value for key, value in args.items() if key not in mine}
-
-
-def _evaluator(source: Mapping[str, Any]) -> str:
-    """Who evaluated, by name, else by address. A name that the address begins with says where the card is from."""
-    name, address = as_text(source.get("name")), as_text(source.get("url"))
-    return "" if name and address.startswith(name) else name or address
 
 
 def _told_apart(case: list[tuple[str, EvaluationInput]]) -> Iterator[EvaluationInput]:
