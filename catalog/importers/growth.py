@@ -6,21 +6,32 @@ retracted does not come back.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from catalog.models import ArtifactVersion, Evaluation
 from catalog.registration import EvaluationInput, VersionInput, append_evaluation, set_tag
 
 _CASE = ("unit", "task", "subset", "split", "n", "period", "evaluated_by", "reported_by")
 
 
-def grow(version: ArtifactVersion, stated: VersionInput) -> int:
-    """Bring tag and evaluations of `version` up to what is `stated`; returns how many of these changed.
-
-    Raises what `append_evaluation` and `set_tag` raise.
-    """
+def settle_tags(version: ArtifactVersion, stated: VersionInput, aliases: Iterable[str]) -> int:
+    """Give `version` its tag, and take from its siblings what means `version` now; returns how many tags changed."""
     changes = 0
     if stated.version_tag is not None and stated.version_tag != version.version_tag:
         set_tag(version, stated.version_tag)
         changes += 1
+    for holder in version.artifact.versions.filter(version_tag__in=aliases).exclude(pk=version.pk):
+        set_tag(holder, None)
+        changes += 1
+    return changes
+
+
+def settle_evaluations(version: ArtifactVersion, stated: VersionInput) -> int:
+    """Bring the evaluations of `version` up to what is stated; returns how many were added.
+
+    Raises what `append_evaluation` raises.
+    """
+    changes = 0
     rows = version.evaluations.select_related("dataset", "dataset_version").order_by("number")
     standing: dict[tuple[object, ...], list[Evaluation]] = {}
     for row in rows if stated.evaluations else ():

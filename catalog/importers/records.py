@@ -16,13 +16,15 @@ class Record:
     its `source` and registered once. A record goes in whole or not at all.
 
     A registry that is alive says more of a version as time goes by. With `grows`, the last version takes, where it
-    stands already, its tag and the evaluations that it has not got yet.
+    stands already, its tag and the evaluations that it has not got yet. `aliases` are all the names that mean this
+    version in the source: of these a version carries one as its tag, and no other version carries any.
     """
 
     file: str
     name: str
     versions: tuple[VersionInput, ...]
     grows: bool = False
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from django.db import DatabaseError, transaction
 
 from catalog.errors import CatalogError
-from catalog.importers.growth import grow
+from catalog.importers.growth import settle_evaluations, settle_tags
 from catalog.importers.records import Record, Reject, SourceLost
 from catalog.provenance.touched import coalesced_refresh
 from catalog.registration import Registered, VersionInput, register
@@ -83,7 +83,8 @@ class _Refused(Exception):
 def _grown(record: Record, registered: Registered) -> int:
     stated = record.versions[-1]
     try:
-        return 0 if registered.created else grow(registered.version, stated)
+        tags = settle_tags(registered.version, stated, record.aliases)
+        return tags if registered.created else tags + settle_evaluations(registered.version, stated)
     except (CatalogError, DatabaseError) as error:
         raise _Refused(f"{stated.artifact}: {error}") from error
 

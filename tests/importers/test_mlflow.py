@@ -349,6 +349,18 @@ def test_an_alias_that_moved_moves_the_tag(mlflow: FakeMlflow) -> None:
     assert tags == {1: None, 2: "champion"}
 
 
+def test_of_two_aliases_one_is_the_tag_and_the_other_is_nobodys(mlflow: FakeMlflow) -> None:
+    mlflow.add_model(aliases={"champion": "1"})
+    mlflow.add_version()
+    taken(mlflow)
+    mlflow.add_model(aliases={"beta": "2", "champion": "2"})
+    mlflow.add_version()
+    assert taken(mlflow).grown == 1
+    tags = dict(ModelVersion.objects.values_list("version_number", "version_tag"))
+    assert tags == {1: None, 2: "beta"}, "champion does not lead to the version that it meant once"
+    assert taken(mlflow).grown == 0
+
+
 def test_an_alias_that_cannot_be_a_tag_is_no_tag(mlflow: FakeMlflow) -> None:
     mlflow.add_model(aliases={"-x": "1", "2024": "1"})
     mlflow.add_version()

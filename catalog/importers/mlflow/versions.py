@@ -72,7 +72,8 @@ def record_of(facts: Facts, datasets: Datasets, otherwise: str | None) -> Record
     )
     data = {item.ref: item.dataset for item in seen.values()}
     versions = (*without_held(data.values()), *([analysis] if analysis else []), model)
-    return Record(file=entry.model_name, name=f"version {entry.number}", versions=versions, grows=True)
+    name = f"version {entry.number}"
+    return Record(file=entry.model_name, name=name, versions=versions, grows=True, aliases=entry.aliases)
 
 
 def _links(inputs: Iterable[Input], analysis: VersionInput | None) -> tuple[LinkInput, ...]:
