@@ -28,7 +28,7 @@ from scidex_client.errors import (
     Unprocessable,
     UnreadableAnswer,
 )
-from scidex_client.listing import Listing
+from scidex_client.listing import Dependents, Listing
 from scidex_client.version import __version__
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "CatalogueError",
     "Conflict",
     "ConnectionFailed",
+    "Dependents",
     "Forbidden",
     "InsecureConnection",
     "InvalidInput",

@@ -9,17 +9,26 @@ from typing import Any, Literal, TypedDict
 __all__ = [
     "Advice",
     "Advisory",
+    "AnyVersionDetail",
     "ArtifactDetail",
     "ArtifactPage",
     "ArtifactRow",
     "Assessment",
+    "Change",
+    "ComparedVersion",
     "Comparison",
+    "CountAtDepth",
+    "DependentPage",
+    "DependentVersion",
     "Direction",
+    "EvaluatedCase",
+    "EvaluationDifference",
     "EvaluationOfModel",
     "Evidence",
     "EvidenceCheck",
     "Family",
     "FamilyBasis",
+    "FieldDifference",
     "GraphEdge",
     "GraphNode",
     "Identification",
@@ -28,7 +37,10 @@ __all__ = [
     "Leaderboard",
     "LeaderboardChoice",
     "Leaderboards",
+    "LinkChange",
+    "LinkDifference",
     "LinkOfVersion",
+    "MeasuredValue",
     "MetadataRow",
     "MetricRow",
     "ModelDetail",
@@ -43,18 +55,26 @@ __all__ = [
     "QualityBasis",
     "Relation",
     "ReportedBy",
+    "Retraction",
     "RuleOfModel",
     "SharedDataset",
     "Source",
     "Standing",
     "State",
+    "StatedLink",
+    "Touched",
     "TrainingOverlap",
     "Verdict",
+    "VersionDiff",
     "VersionDifference",
     "VersionOfArtifact",
+    "VersionPage",
+    "VersionRow",
 ]
 
 Advisory = Literal["modified", "retracted", "superseded", "unused_training_dataset", "same_checkpoint"]
+
+Change = Literal["added", "removed", "changed"]
 
 Direction = Literal["higher", "lower", "target"]
 
@@ -65,6 +85,8 @@ FamilyBasis = Literal["source", "inferred", "curator"]
 Identification = Literal["checksum", "commit", "doi", "snapshot", "record"]
 
 Kind = Literal["model", "dataset", "analysis", "hypothesis", "code", "document", "other"]
+
+LinkChange = Literal["added", "withdrawn", "repinned", "changed"]
 
 Outcome = Literal["supports", "contradicts", "inconclusive"]
 
@@ -99,6 +121,7 @@ class Advice(TypedDict):
     code: Advisory
     artifact: str
     message: str
+    path: list[str]
 
 
 class LinkOfVersion(TypedDict):
@@ -119,6 +142,40 @@ class LinkOfVersion(TypedDict):
     status: PinStatus
 
 
+class CountAtDepth(TypedDict):
+    depth: int
+    count: int
+
+
+class DependentVersion(TypedDict):
+    """A version that rests on another, however far downstream."""
+
+    id: str
+    artifact: str
+    kind: Kind
+    title: str
+    version_number: int
+    state: State
+    depth: int
+    relation: Relation
+    through: str
+
+
+class Touched(TypedDict):
+    """What rests on a retracted version."""
+
+    total: int
+    by_depth: list[CountAtDepth]
+    first: list[DependentVersion]
+    dependents: str
+
+
+class Retraction(TypedDict):
+    reason: str | None
+    at: str | None
+    touches: Touched
+
+
 class Source(TypedDict):
     """Where a record was read from."""
 
@@ -132,6 +189,7 @@ class VersionOfArtifact(TypedDict):
 
     id: str
     version_number: int
+    parent: str | None
     version_label: str | None
     version_tag: str | None
     is_latest: bool
@@ -170,6 +228,122 @@ class ArtifactDetail(TypedDict):
     versions: list[VersionOfArtifact]
     links: list[LinkOfVersion]
     dependents: dict[str, int]
+    retraction: Retraction | None
+    advisories: list[Advice]
+
+
+class Assessment(TypedDict):
+    """What somebody says of a model's quality."""
+
+    assessed: float | None
+    by: str | None
+    reason: str | None
+    at: str | None
+
+
+class EvaluationOfModel(TypedDict):
+    """One measured value; null is what nobody states."""
+
+    number: int
+    metric: str
+    value: float
+    unit: str | None
+    direction: Direction | None
+    target: float | None
+    task: str | None
+    subset: str | None
+    dataset: str | None
+    dataset_version: int | None
+    split: str | None
+    n: int | None
+    ci_low: float | None
+    ci_high: float | None
+    std_error: float | None
+    period: str | None
+    evaluated_by: str | None
+    reported_by: ReportedBy
+    primary: bool
+
+
+class EvidenceCheck(TypedDict):
+    code: str
+    label: str
+    applies: bool
+    holds: bool
+
+
+class Evidence(TypedDict):
+    """How much of the model's own record is there."""
+
+    score: float
+    checks: list[EvidenceCheck]
+
+
+class RuleOfModel(TypedDict):
+    """A provenance rule and how it stands."""
+
+    code: str
+    label: str
+    applies: bool
+    holds: bool | None
+    message: str | None
+    remedy: str | None
+
+
+class Provenance(TypedDict):
+    completeness: float
+    complete: bool
+    cap: float | None
+    rules: list[RuleOfModel]
+    advisories: list[Advice]
+
+
+class ModelDetail(TypedDict):
+    """Everything about a model version."""
+
+    id: str
+    model: str
+    title: str
+    model_family: Family
+    family_basis: FamilyBasis
+    version_number: int
+    version_label: str | None
+    version_tag: str | None
+    is_latest: bool
+    state: State
+    quality_score: float
+    quality_basis: QualityBasis
+    quality_uncapped: float
+    provenance_completeness: float
+    provenance_warning: bool
+    warnings: list[str]
+    parameter_count: int | None
+    evaluation_metrics: dict[str, float | None]
+    evaluation_counts: dict[str, int]
+    trained_on: str | None
+    datasets: list[str]
+    produced_by: str | None
+    tests_hypothesis: str | None
+    created_at: str
+    registered_at: str
+    url: str
+    description: str | None
+    license: str | None
+    changelog: str | None
+    content_digest: str
+    source: Source | None
+    metadata: dict[str, Any]
+    quality: Assessment
+    evidence: Evidence
+    evaluations: list[EvaluationOfModel]
+    versions: list[VersionOfArtifact]
+    links: list[LinkOfVersion]
+    dependents: dict[str, int]
+    retraction: Retraction | None
+    provenance: Provenance
+
+
+AnyVersionDetail = ModelDetail | ArtifactDetail
 
 
 class ArtifactRow(TypedDict):
@@ -199,13 +373,17 @@ class ArtifactPage(TypedDict):
     artifacts: list[ArtifactRow]
 
 
-class Assessment(TypedDict):
-    """What somebody says of a model's quality."""
+class ComparedVersion(TypedDict):
+    """One of the two versions."""
 
-    assessed: float | None
-    by: str | None
-    reason: str | None
-    at: str | None
+    id: str
+    version_number: int
+    version_label: str | None
+    version_tag: str | None
+    state: State
+    is_latest: bool
+    content_digest: str
+    created_at: str
 
 
 class GraphEdge(TypedDict):
@@ -346,42 +524,46 @@ class Comparison(TypedDict):
     notices: list[Notice]
 
 
-class EvaluationOfModel(TypedDict):
-    """One measured value; null is what nobody states."""
+class DependentPage(TypedDict):
+    """A page of everything downstream, by depth, then by relation."""
 
-    number: int
+    root: str
+    dependents: list[DependentVersion]
+    by_kind: dict[str, int]
+    next: str | None
+    previous: str | None
+
+
+class EvaluatedCase(TypedDict):
+    """What was measured, and on what."""
+
     metric: str
-    value: float
     unit: str | None
-    direction: Direction | None
-    target: float | None
     task: str | None
     subset: str | None
     dataset: str | None
     dataset_version: int | None
     split: str | None
     n: int | None
-    ci_low: float | None
-    ci_high: float | None
-    std_error: float | None
     period: str | None
     evaluated_by: str | None
     reported_by: ReportedBy
+
+
+class MeasuredValue(TypedDict):
+    value: float
+    ci_low: float | None
+    ci_high: float | None
+    std_error: float | None
     primary: bool
 
 
-class EvidenceCheck(TypedDict):
-    code: str
-    label: str
-    applies: bool
-    holds: bool
+EvaluationDifference = TypedDict(
+    "EvaluationDifference",
+    {"change": Change, "case": EvaluatedCase, "from": MeasuredValue | None, "to": MeasuredValue | None},
+)
 
-
-class Evidence(TypedDict):
-    """How much of the model's own record is there."""
-
-    score: float
-    checks: list[EvidenceCheck]
+FieldDifference = TypedDict("FieldDifference", {"field": str, "section": str, "change": Change, "from": Any, "to": Any})
 
 
 class Standing(TypedDict):
@@ -434,67 +616,27 @@ class Leaderboards(TypedDict):
     available: list[LeaderboardChoice]
 
 
-class RuleOfModel(TypedDict):
-    """A provenance rule and how it stands."""
-
-    code: str
-    label: str
-    applies: bool
-    holds: bool | None
-    message: str | None
-    remedy: str | None
-
-
-class Provenance(TypedDict):
-    completeness: float
-    complete: bool
-    cap: float | None
-    rules: list[RuleOfModel]
-    advisories: list[Advice]
+class StatedLink(TypedDict):
+    relation: Relation
+    artifact: str
+    kind: Kind
+    version_id: str | None
+    version_number: int | None
+    outcome: Outcome | None
+    stated_as: str | None
 
 
-class ModelDetail(TypedDict):
-    """Everything about a model version."""
-
-    id: str
-    model: str
-    title: str
-    model_family: Family
-    family_basis: FamilyBasis
-    version_number: int
-    version_label: str | None
-    version_tag: str | None
-    is_latest: bool
-    state: State
-    quality_score: float
-    quality_basis: QualityBasis
-    quality_uncapped: float
-    provenance_completeness: float
-    provenance_warning: bool
-    warnings: list[str]
-    parameter_count: int | None
-    evaluation_metrics: dict[str, float | None]
-    evaluation_counts: dict[str, int]
-    trained_on: str | None
-    datasets: list[str]
-    produced_by: str | None
-    tests_hypothesis: str | None
-    created_at: str
-    registered_at: str
-    url: str
-    description: str | None
-    license: str | None
-    changelog: str | None
-    content_digest: str
-    source: Source | None
-    metadata: dict[str, Any]
-    quality: Assessment
-    evidence: Evidence
-    evaluations: list[EvaluationOfModel]
-    versions: list[VersionOfArtifact]
-    links: list[LinkOfVersion]
-    dependents: dict[str, int]
-    provenance: Provenance
+LinkDifference = TypedDict(
+    "LinkDifference",
+    {
+        "change": LinkChange,
+        "relation": Relation,
+        "artifact": str,
+        "kind": Kind,
+        "from": StatedLink | None,
+        "to": StatedLink | None,
+    },
+)
 
 
 class ModelPage(TypedDict):
@@ -504,3 +646,49 @@ class ModelPage(TypedDict):
     next: str | None
     previous: str | None
     models: list[ModelRow]
+
+
+VersionDiff = TypedDict(
+    "VersionDiff",
+    {
+        "artifact": str,
+        "kind": Kind,
+        "digest_changed": bool,
+        "fields": list[FieldDifference],
+        "evaluations": list[EvaluationDifference],
+        "links": list[LinkDifference],
+        "from": ComparedVersion,
+        "to": ComparedVersion,
+    },
+)
+
+
+class VersionRow(TypedDict):
+    """A version in the list of its artifact's versions."""
+
+    id: str
+    version_number: int
+    parent: str | None
+    version_label: str | None
+    version_tag: str | None
+    is_latest: bool
+    state: State
+    quality_score: float | None
+    content_digest: str
+    changelog: str | None
+    created_at: str
+    title: str
+    state_reason: str | None
+    registered_at: str
+    url: str
+
+
+class VersionPage(TypedDict):
+    """The versions of an artifact, newest first."""
+
+    total: int
+    next: str | None
+    previous: str | None
+    artifact: str
+    kind: Kind
+    versions: list[VersionRow]

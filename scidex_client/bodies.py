@@ -68,6 +68,7 @@ class _Version(TypedDict, total=False):
     license: str | None
     version_label: str | None
     version_tag: str | None
+    parent: str | None
     created_at: str | datetime | None
     source: Source | None
     produced_by: Reference | None

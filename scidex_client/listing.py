@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from urllib.parse import parse_qs, urlsplit
 
+from scidex_client.answers import DependentVersion
 from scidex_client.errors import Misconfigured, UnreadableAnswer
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ MOST_ROWS = 200
 """Rows that the catalogue gives in one page."""
 
 
-class Listing(Generic[Row]):
+class Rows(Generic[Row]):
     """All rows that match, in their order; each walk over them starts anew.
 
     Pages follow one another by cursor: a row that comes or goes meanwhile makes no other appear twice or not at all.
@@ -37,14 +38,7 @@ class Listing(Generic[Row]):
         self._fetch, self._key = fetch, key
         self._query = [*query, ("limit", str(page_size))]
         self._first: dict[str, Any] | None = None
-        self._total: int | None = None
-
-    @property
-    def total(self) -> int:
-        """How many rows there are in all, exactly, as the page read last says. Reads the first where none was."""
-        if self._total is None:
-            self._first = self._page("")
-        return cast("int", self._total)
+        self._said: dict[str, Any] = {}
 
     def first(self, count: int) -> list[Row]:
         """At most `count` rows from the start; no page more than they need is asked for."""
@@ -67,10 +61,42 @@ class Listing(Generic[Row]):
 
     def _page(self, cursor: str) -> dict[str, Any]:
         page = self._fetch([*self._query, ("cursor", cursor)])
-        if not isinstance(page.get(self._key), list) or not isinstance(page.get("total"), int) or "next" not in page:
+        if not isinstance(page.get(self._key), list) or "next" not in page:
             raise UnreadableAnswer("The answer is no page of a list: is this the address of the catalogue?")
-        self._total = page["total"]
+        self._said |= {name: value for name, value in page.items() if value is not None and name != self._key}
         return page
+
+    def _told(self, name: str) -> Any:
+        """What the pages say of the whole list, as the one read last has it. Reads the first where none was."""
+        if not self._said:
+            self._first = self._page("")
+        return self._said.get(name)
+
+
+class Listing(Rows[Row]):
+    """Rows that are counted."""
+
+    @property
+    def total(self) -> int:
+        """How many rows there are in all, exactly, as the page read last says. Reads the first where none was."""
+        total = self._told("total")
+        if not isinstance(total, int):
+            raise UnreadableAnswer("The answer does not say how many rows there are.")
+        return total
+
+
+class Dependents(Rows[DependentVersion]):
+    """Everything downstream of a version or an artifact, the nearest first."""
+
+    @property
+    def root(self) -> str:
+        """The id of what they rest on. Reads the first page where none was."""
+        return str(self._told("root"))
+
+    @property
+    def by_kind(self) -> dict[str, int] | None:
+        """How many there are of each kind, in all; None where no page that was read says so."""
+        return cast("dict[str, int] | None", self._told("by_kind"))
 
 
 def _cursor_of(address: str | None) -> str | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Literal, TypedDict
 
-from scidex_client.answers import Family, Kind, QualityBasis, State
+from scidex_client.answers import Family, Kind, QualityBasis, Relation, State
 from scidex_client.errors import Misconfigured
 
 References = str | list[str] | tuple[str, ...]
@@ -41,6 +41,14 @@ class ArtifactFilters(TypedDict, total=False):
 
     kind: Kind
     q: str
+
+
+class DependentFilters(TypedDict, total=False):
+    """What dependents can be chosen by: of any of several kinds, reached by any of several relations."""
+
+    kind: Kind | Sequence[Kind]
+    relation: Relation | Sequence[Relation]
+    max_depth: int
 
 
 def query_of(stated: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any, Self, Unpack, cast
 
 from scidex_client.address import base_of, step, token_of, warn_of_plain_http
 from scidex_client.answers import (
+    AnyVersionDetail,
     ArtifactDetail,
     ArtifactRow,
     Comparison,
@@ -16,10 +17,12 @@ from scidex_client.answers import (
     ModelDetail,
     ModelRow,
     ProvenanceGraph,
+    VersionDiff,
+    VersionRow,
 )
 from scidex_client.errors import Misconfigured
-from scidex_client.listing import MOST_ROWS, Listing
-from scidex_client.queries import ArtifactFilters, ModelFilters, query_of
+from scidex_client.listing import MOST_ROWS, Dependents, Listing
+from scidex_client.queries import ArtifactFilters, DependentFilters, ModelFilters, query_of
 from scidex_client.transport import Transport
 
 
@@ -99,6 +102,26 @@ class Reader:
     def artifact(self, reference: str) -> ArtifactDetail:
         """What a version of any kind says, as far as all kinds share it."""
         return cast("ArtifactDetail", self._get(f"/api/artifacts/{step(reference)}"))
+
+    def versions(self, reference: str, *, page_size: int = MOST_ROWS) -> Listing[VersionRow]:
+        """All versions of an artifact, the newest first."""
+        return Listing(partial(self._get, f"/api/artifacts/{step(reference)}/versions"), "versions", [], page_size)
+
+    def version(self, reference: str, number: int) -> AnyVersionDetail:
+        """One version of an artifact by its number: a model's detail, or an artifact's of another kind."""
+        return cast("AnyVersionDetail", self._get(f"/api/artifacts/{step(reference)}/versions/{number}"))
+
+    def diff(self, reference: str, before: int | str, after: int | str) -> VersionDiff:
+        """What is different between two versions of an artifact, each named by its number or its tag."""
+        query = query_of({"from": before, "to": after})
+        return cast("VersionDiff", self._get(f"/api/artifacts/{step(reference)}/diff", query))
+
+    def dependents(
+        self, reference: str, *, page_size: int = MOST_ROWS, **filters: Unpack[DependentFilters]
+    ) -> Dependents:
+        """Everything downstream of a version, or of any version of an artifact, the nearest first."""
+        path = f"/api/artifacts/{step(reference)}/dependents"
+        return Dependents(partial(self._get, path), "dependents", query_of(filters), page_size)
 
     def leaderboard(
         self, dataset: str, *, metric: str | None = None, task: str | None = None, split: str | None = None

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scidex_client.address import TOKEN_VARIABLE, URL_VARIABLE
-from scidex_client.cli import reading, writing
+from scidex_client.cli import lineage, reading, writing
 from scidex_client.version import __version__
 
 EPILOG = f"""\
@@ -42,6 +42,9 @@ def parser() -> argparse.ArgumentParser:
     _reference(command("show", reading.show))
     command("compare", reading.compare).add_argument("references", nargs="+", metavar="ID", help="two to eight models")
     _provenance(command("provenance", reading.provenance))
+    _versions(command("versions", lineage.versions))
+    _diff(command("diff", lineage.diff))
+    _dependents(command("dependents", lineage.dependents))
     _leaderboard(command("leaderboard", reading.leaderboard))
     _register(command("register", writing.register))
     _evaluate(command("evaluate", writing.evaluate))
@@ -74,6 +77,10 @@ def _reference(made: argparse.ArgumentParser) -> None:
 
 def _rows(made: argparse.ArgumentParser) -> None:
     made.add_argument("-q", metavar="TEXT", help="every word in title, id or description")
+    _limit(made)
+
+
+def _limit(made: argparse.ArgumentParser) -> None:
     made.add_argument("--limit", type=_count, metavar="N", help="at most so many rows (20; with --json all)")
 
 
@@ -101,6 +108,25 @@ def _provenance(made: argparse.ArgumentParser) -> None:
     made.add_argument("--max-depth", type=_count, metavar="N")
     made.add_argument("--max-nodes", type=_count, metavar="N")
     made.add_argument("--history", action="store_true", default=None, help="the model's own earlier versions too")
+
+
+def _versions(made: argparse.ArgumentParser) -> None:
+    _reference(made)
+    _limit(made)
+
+
+def _diff(made: argparse.ArgumentParser) -> None:
+    _reference(made)
+    made.add_argument("before", metavar="FROM", help="a version's number or tag")
+    made.add_argument("after", metavar="TO", help="another's")
+
+
+def _dependents(made: argparse.ArgumentParser) -> None:
+    _reference(made)
+    _limit(made)
+    for name in ("kind", "relation"):
+        made.add_argument(f"--{name}", action="append", metavar="WORD", help="may be repeated: any of them")
+    made.add_argument("--max-depth", type=_count, metavar="N", help="links from it at most")
 
 
 def _leaderboard(made: argparse.ArgumentParser) -> None:

@@ -25,27 +25,27 @@ FILTERS = (
 def models(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
     """List models."""
     filters: dict[str, Any] = {name: getattr(options, name) for name in FILTERS}
-    listing = catalogue.models(page_size=_page_size(options), **filters)
+    listing = catalogue.models(page_size=page_size(options), **filters)
     if options.json:
         console.json_lines(islice(listing, options.limit))
         return False
     rows = listing.first(options.limit or FEW)
     headings = ("ID", "TITLE", "FAMILY", "QUALITY", "BASIS", "FAILS", "CREATED")
-    console.table(headings, [_model_cells(row) for row in rows], [_style(row) for row in rows])
-    _tell_rest(console, len(rows), listing.total)
+    console.table(headings, [_model_cells(row) for row in rows], [style_of(row) for row in rows])
+    tell_rest(console, len(rows), listing.total)
     return False
 
 
 def artifacts(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
     """List artifacts."""
-    listing = catalogue.artifacts(page_size=_page_size(options), kind=options.kind, q=options.q)
+    listing = catalogue.artifacts(page_size=page_size(options), kind=options.kind, q=options.q)
     if options.json:
         console.json_lines(islice(listing, options.limit))
         return False
     rows = listing.first(options.limit or FEW)
     cells = [(row["id"], row["kind"], row["title"], row["state"], row["created_at"][:10]) for row in rows]
-    console.table(("ID", "KIND", "TITLE", "STATE", "CREATED"), cells, [_style(row) for row in rows])
-    _tell_rest(console, len(rows), listing.total)
+    console.table(("ID", "KIND", "TITLE", "STATE", "CREATED"), cells, [style_of(row) for row in rows])
+    tell_rest(console, len(rows), listing.total)
     return False
 
 
@@ -127,11 +127,13 @@ def leaderboard(catalogue: Catalogue, options: Namespace, console: Console) -> b
     return False
 
 
-def _page_size(options: Namespace) -> int:
+def page_size(options: Namespace) -> int:
+    """Rows to ask for at a time."""
     return min(MOST_ROWS, options.limit or (MOST_ROWS if options.json else FEW))
 
 
-def _tell_rest(console: Console, count: int, total: int) -> None:
+def tell_rest(console: Console, count: int, total: int) -> None:
+    """Say how many rows of how many were shown."""
     console.line(f"{count} of {total}" + ("; --limit shows more" if count < total else ""))
 
 
@@ -142,7 +144,8 @@ def _model_cells(row: ModelRow) -> tuple[Any, ...]:
     return (row["id"], row["title"], row["model_family"], score, row["quality_basis"], fails, created)
 
 
-def _style(row: Mapping[str, Any]) -> str | None:
+def style_of(row: Mapping[str, Any]) -> str | None:
+    """Red for what is retracted, yellow for what is flagged."""
     if row["state"] == "retracted":
         return RED
     return YELLOW if row.get("provenance_warning") else None
@@ -163,7 +166,7 @@ def _show_model(model: ModelDetail, console: Console) -> None:
     console.line(f"{model['id']}  {model['title']}", BOLD)
     _facts(console, model, ("model_family", "version_number", "version_label", "version_tag", "state"))
     capped = f", capped from {model['quality_uncapped']:.2f}" if model["provenance_warning"] else ""
-    console.line(f"  quality: {model['quality_score']:.2f} ({model['quality_basis']}{capped})", _style(model))
+    console.line(f"  quality: {model['quality_score']:.2f} ({model['quality_basis']}{capped})", style_of(model))
     _facts(console, model, ("parameter_count", "content_digest", "license", "created_at", "description"))
     console.line("Provenance", BOLD)
     for rule in model["provenance"]["rules"]:

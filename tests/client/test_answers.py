@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, NotRequired, Required, Union, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -29,7 +28,7 @@ BODIES = {
 ALSO = {"LinkShapeRelationEnum": "Relation", "ArtifactShapeKindEnum": "Kind", "SourceShapeRequest": "Source"}
 """What bodies say in the types of answers."""
 
-PAGED = {"limit", "offset", "cursor", "format"}
+PAGED = {"limit", "offset", "cursor", "format", "reference"}
 
 
 def test_answers_are_written_from_the_document() -> None:
@@ -97,20 +96,20 @@ def test_bodies_have_the_fields_and_types_of_their_schema(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "filters"), [("/api/models", queries.ModelFilters), ("/api/artifacts", queries.ArtifactFilters)]
+    ("path", "filters"),
+    [
+        ("/api/models", queries.ModelFilters),
+        ("/api/artifacts", queries.ArtifactFilters),
+        ("/api/artifacts/{reference}/dependents", queries.DependentFilters),
+    ],
 )
 def test_lists_take_every_parameter(path: str, filters: Any) -> None:
     parameters = {parameter["name"]: parameter for parameter in DOCUMENT["paths"][path]["get"]["parameters"]}
     assert set(filters.__annotations__) == set(parameters) - PAGED
     for name, hint in get_type_hints(filters).items():
-        words = parameters[name]["schema"].get("enum")
-        assert words is None or set(get_args(hint)) == set(words), name
-        assert (parameters[name]["schema"]["type"] == "array") == (hint == queries.References), name
-        assert (parameters[name]["schema"]["type"] == "boolean") == (hint is bool), name
-
-
-def test_every_operation_can_be_asked_for() -> None:
-    source = "".join(path.read_text() for path in (Path(queries.__file__).parent).glob("*.py"))
-    for path in DOCUMENT["paths"]:
-        last = path.replace("/{reference}", "").replace("/{number}", "").rpartition("/")[2]
-        assert f"/{last}" in source, path
+        schema = parameters[name]["schema"]
+        words = schema.get("enum") or schema.get("items", {}).get("enum")
+        one = get_args(hint)[0] if schema["type"] == "array" else hint
+        assert words is None or set(get_args(one)) >= set(words), name
+        assert (schema["type"] == "array") == any(get_origin(part) in (list, Sequence) for part in get_args(hint)), name
+        assert (schema["type"] == "boolean") == (hint is bool), name

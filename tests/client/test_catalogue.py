@@ -23,7 +23,7 @@ from scidex_client import (
 from tests.api.writing import token_of
 from tests.client.conftest import Opening
 from tests.client.faulty import faulty, passed_on, then_lost
-from tests.factories import evaluated_model, make_analysis, make_dataset, measured
+from tests.factories import evaluated_model, make_analysis, make_dataset, make_model, measured
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -54,6 +54,30 @@ def test_reading(catalogue: Catalogue) -> None:
     board = catalogue.leaderboard("data@1", metric="rmse", split="test")
     assert list(tables.leaderboard_frame(board)["rank"]) == [1, 1, 1]
     assert list(tables.evaluations_frame(map(catalogue.model, ["model-a", "model-b"]))["value"]) == [0.5, 0.5]
+
+
+def test_versions_and_what_rests_on_them(catalogue: Catalogue) -> None:
+    make_dataset("data")
+    make_dataset("data", version_tag="stable", license="CC0-1.0")
+    make_analysis("analysis", used=["data@1"])
+    for number in range(3):
+        make_model(f"model-{number}", trained_on=["data@2"], produced_by="analysis")
+    versions = catalogue.versions("data", page_size=1)
+    assert versions.total == 2 and [row["id"] for row in versions] == ["data-v2", "data-v1"]
+    assert catalogue.version("data", 1)["id"] == "data-v1" and catalogue.version("model-0", 1)["id"] == "model-0-v1"
+    difference = catalogue.diff("data", 1, "stable")
+    assert difference["digest_changed"] and difference["to"]["id"] == "data-v2"
+    assert [field["field"] for field in difference["fields"]] == ["license", "title"]
+    downstream = catalogue.dependents("data@1")
+    assert downstream.root == "data-v1" and downstream.by_kind == {"analysis": 1, "model": 3}
+    downstream = catalogue.dependents("data@1", page_size=2)
+    assert downstream.by_kind is None  # the first page does not show it
+    assert [(row["id"], row["depth"]) for row in downstream] == [
+        ("analysis-v1", 1),
+        *((f"model-{number}-v1", 2) for number in range(3)),
+    ]
+    filtered = catalogue.dependents("data", kind=["model", "dataset"], relation="trained_on", max_depth=1)
+    assert len(filtered.to_frame()) == 3
 
 
 def test_mistakes_in_reading(catalogue: Catalogue) -> None:

@@ -38,6 +38,7 @@ def test_reading(capsys: pytest.CaptureFixture[str]) -> None:
     for name, value in (("model-a", 0.5), ("model-b", 0.25)):
         evaluated_model(name, evaluations=[measured(value=value, dataset="data", dataset_version=1, split="test")])
     orphan_model("model-orphan")
+    inputs = read("show", "model-a")["datasets"][0]
     assert "3 of 3" in shown("list", "--sort", "title") and read("list", "-q", "orphan")["model"] == "model-orphan"
     assert "data-v1 dataset" in shown("artifacts", "--kind", "dataset", "-q", "data")
     assert read("artifacts", "--kind", "dataset", "-q", "data", "--limit", "1")["kind"] == "dataset"
@@ -51,6 +52,17 @@ def test_reading(capsys: pytest.CaptureFixture[str]) -> None:
     assert "produced_by" in shown("provenance", "model-a", "--history")
     assert "There is more" in shown("provenance", "model-a", "--max-nodes", "1")
     assert read("provenance", "model-a", "--max-depth", "1")["root"] == "model-a-v1"
+    assert "model-a-v1 active" in shown("versions", "model-a") and "1 of 1" in shown(
+        "versions", "model-a", "--limit", "3"
+    )
+    assert read("versions", "model-a")["version_number"] == 1
+    make_dataset("data", license="CC0-1.0")
+    told = shown("diff", "data", "1", "2")
+    assert "data-v1 and data-v2: the digest differs" in told and "license" in told and "CC0-1.0" in told
+    assert read("diff", "data", "1", "2")["digest_changed"] is True
+    told = shown("dependents", inputs, "--kind", "model", "--kind", "analysis", "--max-depth", "3")
+    assert "model-a-v1 model" in told and "2 of 2" in told
+    assert read("dependents", inputs, "--limit", "1")["depth"] == 1
     assert "1 0.25 model-b-v1" in shown("leaderboard", "data@1", "--metric", "rmse")
     assert read("leaderboard", "data")["dataset"] == "data"
 
