@@ -11,7 +11,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = ROOT / "scidex_client" / "answers.py"
-REMEDY = "It is out of date: python -m tests.client.answer_types && make format"
+REMEDY = "It is out of date: python -m tests.client.answer_types && ruff format scidex_client/answers.py"
 
 DOCUMENT = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
