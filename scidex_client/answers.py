@@ -15,6 +15,8 @@ __all__ = [
     "ArtifactRow",
     "Assessment",
     "Change",
+    "CheckedPin",
+    "CheckedRecord",
     "ComparedVersion",
     "Comparison",
     "CountAtDepth",
@@ -49,12 +51,16 @@ __all__ = [
     "Notice",
     "Outcome",
     "PairOverlap",
+    "PinCheck",
+    "PinCounts",
     "PinStatus",
     "Provenance",
     "ProvenanceGraph",
     "QualityBasis",
     "Relation",
     "ReportedBy",
+    "Reproducibility",
+    "ReproducibilityReason",
     "Retraction",
     "RuleOfModel",
     "SharedDataset",
@@ -72,7 +78,9 @@ __all__ = [
     "VersionRow",
 ]
 
-Advisory = Literal["modified", "retracted", "superseded", "unused_training_dataset", "same_checkpoint"]
+Advisory = Literal[
+    "modified", "retracted", "leakage", "superseded", "unused_training_dataset", "shared_parent", "same_checkpoint"
+]
 
 Change = Literal["added", "removed", "changed"]
 
@@ -89,6 +97,8 @@ Kind = Literal["model", "dataset", "analysis", "hypothesis", "code", "document",
 LinkChange = Literal["added", "withdrawn", "repinned", "changed"]
 
 Outcome = Literal["supports", "contradicts", "inconclusive"]
+
+PinCheck = Literal["modified", "missing", "retracted", "unidentified", "ok"]
 
 PinStatus = Literal["ok", "unpinned", "unidentified", "modified", "retracted", "superseded"]
 
@@ -373,6 +383,37 @@ class ArtifactPage(TypedDict):
     artifacts: list[ArtifactRow]
 
 
+class CheckedPin(TypedDict):
+    """A link that has to be pinned for the work to be repeated, and how it stands now."""
+
+    source: str
+    depth: int
+    number: int
+    relation: Relation
+    artifact: str | None
+    kind: Kind | None
+    title: str
+    stated_as: str | None
+    version_id: str | None
+    version_number: int | None
+    identified_by: Identification | None
+    status: PinCheck
+    expected: str | None
+    current: str | None
+    message: str | None
+    remedy: str | None
+
+
+class CheckedRecord(TypedDict):
+    """The version's own record, as stored, against what was registered."""
+
+    status: PinCheck
+    expected: str
+    current: str | None
+    message: str | None
+    remedy: str | None
+
+
 class ComparedVersion(TypedDict):
     """One of the two versions."""
 
@@ -646,6 +687,40 @@ class ModelPage(TypedDict):
     next: str | None
     previous: str | None
     models: list[ModelRow]
+
+
+class PinCounts(TypedDict):
+    """How many pins were found in each status."""
+
+    modified: int
+    missing: int
+    retracted: int
+    unidentified: int
+    ok: int
+
+
+class ReproducibilityReason(TypedDict):
+    """What is in the way."""
+
+    code: str
+    about: str
+    message: str
+    remedy: str
+
+
+class Reproducibility(TypedDict):
+    """Whether a version can be repeated from what the catalogue holds."""
+
+    id: str
+    artifact: str
+    title: str
+    version_number: int
+    reproducible: bool | None
+    record: CheckedRecord
+    counts: PinCounts
+    pins: list[CheckedPin]
+    reasons: list[ReproducibilityReason]
+    truncated: bool
 
 
 VersionDiff = TypedDict(
