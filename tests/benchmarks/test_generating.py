@@ -12,9 +12,9 @@ from django.db import models, transaction
 from django.db.models import Exists, OuterRef
 
 from benchmarks.generating import Layout, generate
+from catalog.content import content_digest, content_of_stored
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Identifier, Link
 from catalog.provenance.lineage import ancestry
-from catalog.registration.content import content_digest, content_of_stored
 from catalog.vocabulary import Family, Kind, Relation
 
 SIZE = 200

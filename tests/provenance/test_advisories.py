@@ -6,7 +6,8 @@ import pytest
 from django.db import connection
 
 from catalog.models import ArtifactVersion
-from catalog.provenance.advisories import advisories, links_of
+from catalog.provenance.advisories import advisories
+from catalog.provenance.pins import links_of
 from catalog.registration import LinkInput, add_link, set_state
 from catalog.vocabulary import Family, Relation
 from tests.factories import (
