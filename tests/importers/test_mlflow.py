@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.errors import InvalidInput
 from catalog.importers.mlflow import read, server
@@ -636,3 +638,18 @@ def test_a_server_below_a_path_is_asked_there(mlflow: FakeMlflow) -> None:
     mlflow.before = below
     mlflow.address += "/mlflow/"
     assert len(records(mlflow)) == 1
+
+
+def test_a_version_costs_the_same_however_many_came_before_it(mlflow: FakeMlflow) -> None:
+    mlflow.page_size = 100
+    costs: list[tuple[int, int]] = []
+    for number in range(1, 7):
+        trained(mlflow, f"r{number}", metrics=[metric("auroc", 0.9), metric("f1", 0.8)])
+        taken(mlflow)
+        mlflow.asked.clear()
+        with CaptureQueriesContext(connection) as queries:
+            taken(mlflow)
+        costs.append((len(queries), len(mlflow.asked)))
+    steps = {(after[0] - before[0], after[1] - before[1]) for before, after in itertools.pairwise(costs)}
+    assert len(steps) == 1, "queries and requests grow by the same for each version"
+    assert next(iter(steps))[1] == 2, "the run and the MLmodel file; the experiment is asked for once"
