@@ -73,7 +73,7 @@ def _front(text: str) -> Mapping[str, Any]:
         raise Unreadable("the card of a Space, not of a model")
     if any(key in front for key in _OF_DATASETS):
         raise Unreadable("the card of a dataset, not of a model")
-    if "comparison" in as_texts(front.get("tags")) and "library_name" not in front:
+    if as_texts(front.get("tags"))[:1] == ("comparison",) and "library_name" not in front:
         raise Unreadable("the report of a comparison, not the card of a model")
     return front
 
