@@ -19,3 +19,6 @@ MUTABLE_FIELDS = frozenset(
     | {"assessed_quality", "assessed_by", "assessed_reason", "assessed_at"}
 )
 """What of a written version may change. All else is content, or the audit's."""
+
+STANDING_COLUMNS = (*sorted(MUTABLE_FIELDS), *COMPUTED_COLUMNS)
+"""What of a version is not the same for ever. Its history keeps every state of these."""

@@ -23,6 +23,12 @@ facts_changing = Signal()
 facts_changed = Signal()
 """Sent after it, in the same transaction, with the owners before and after."""
 
+versions_changed = Signal()
+"""Sent after a bulk write to versions, in the same transaction, with `ids`, those of the versions it changed."""
+
+metrics_changed = Signal()
+"""Sent after a bulk write to definitions of metrics, in the same transaction."""
+
 
 class KeptQuerySet(models.QuerySet):
     """Rows that others may depend on."""
@@ -54,6 +60,22 @@ class NaturalKeyManager(models.Manager):
 class MetricDefinitionManager(models.Manager.from_queryset(KeptQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, name: str) -> Any:
         return self.get(name=name)
+
+
+class MetricDefinitionQuerySet(models.QuerySet):
+    """Definitions of metrics: their history tells of bulk writes too."""
+
+    def update(self, **values: Any) -> int:
+        with transaction.atomic(using=self.db):
+            count = super().update(**values)
+            metrics_changed.send(self.model)
+        return count
+
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **options)
+            metrics_changed.send(self.model)
+        return created
 
 
 class KindManager(NaturalKeyManager):
@@ -135,10 +157,13 @@ class VersionQuerySet(KeptQuerySet):
         if refused:
             raise Conflict("Only what may change of a version can be updated.", map(_not_by_update, refused))
         with transaction.atomic(using=self.db):
-            artifacts = set(self.order_by().values_list("artifact", flat=True)) if "state" in values else ()
+            artifacts = dict(self.order_by().values_list("pk", "artifact"))
             count = super().update(**values)
-            for artifact in apps.get_model("catalog", "Artifact").objects.filter(pk__in=artifacts):
-                artifact.settle_latest()
+            changed = set(artifacts)
+            if "state" in values:
+                for artifact in apps.get_model("catalog", "Artifact").objects.filter(pk__in=set(artifacts.values())):
+                    changed |= artifact.settle_latest()
+            versions_changed.send(self.model, ids=changed)
         return count
 
     def bulk_create(self, objs: Iterable[Any], *args: Any, **options: Any) -> list[Any]:
@@ -154,7 +179,10 @@ class VersionQuerySet(KeptQuerySet):
             if claimed:
                 raise Conflict(f"{version.public_id} sets what the audit computes.", map(_not_by_update, claimed))
             version.title_key = sort_key(version.title)
-        return super().bulk_create(objs, *args, **options)
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **options)
+            versions_changed.send(self.model, ids={version.pk for version in created} - {None})
+        return created
 
 
 def _any(conditions: Sequence[Q]) -> Q:

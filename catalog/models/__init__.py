@@ -3,8 +3,10 @@
 from catalog.models import history
 from catalog.models.artifact import Artifact, Identifier
 from catalog.models.evaluation import Evaluation, MetricDefinition
+from catalog.models.frozen import FrozenComparison
 from catalog.models.kinds import AnalysisVersion, DatasetVersion, HypothesisVersion, ModelVersion, OtherVersion
 from catalog.models.link import Link
+from catalog.models.standing import Standing
 from catalog.models.version import ArtifactVersion
 
 __all__ = [
@@ -13,12 +15,14 @@ __all__ = [
     "ArtifactVersion",
     "DatasetVersion",
     "Evaluation",
+    "FrozenComparison",
     "HypothesisVersion",
     "Identifier",
     "Link",
     "MetricDefinition",
     "ModelVersion",
     "OtherVersion",
+    "Standing",
 ]
 
 history.follow(AnalysisVersion, DatasetVersion, HypothesisVersion, ModelVersion, OtherVersion)

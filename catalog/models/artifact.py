@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 
 from catalog.identity import ID_LENGTH
 from catalog.models.fact import Kept
@@ -44,14 +45,20 @@ class Artifact(Kept):
     def natural_key(self) -> tuple[str]:
         return (self.public_id,)
 
-    def settle_latest(self) -> None:
-        """Mark the newest version that is not retracted as the latest; the newest of all where all are."""
+    def settle_latest(self) -> set[int]:
+        """Mark the newest version that is not retracted as the latest; the newest of all where all are.
+
+        Returns the ids of the versions that it marked anew; whoever asks for it has that recorded.
+        """
         newest_first = self.versions.order_by("-version_number")
         chosen = newest_first.live().first() or newest_first.first()
         if chosen is None or chosen.is_latest:
-            return
-        self.versions.filter(is_latest=True).update(is_latest=False)
-        self.versions.filter(pk=chosen.pk).update(is_latest=True)
+            return set()
+        rows: models.QuerySet = models.QuerySet(type(chosen))
+        before = set(rows.filter(artifact=self, is_latest=True).values_list("pk", flat=True))
+        rows.filter(pk__in=before).update(is_latest=False)
+        rows.filter(pk=chosen.pk).update(is_latest=True)
+        return {chosen.pk, *before}
 
 
 class Identifier(models.Model):
@@ -66,11 +73,20 @@ class Identifier(models.Model):
         "catalog.ArtifactVersion", on_delete=models.CASCADE, null=True, blank=True, related_name="identifier"
     )
 
+    created_at = models.DateTimeField(  # a load that does not say leaves it open
+        null=True, editable=False, help_text="Null: as long as the artifact."
+    )
+
     class Meta:
         ordering = ("name",)
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self._state.adding and self.created_at is None:
+            self.created_at = timezone.now()
+        super().save(*args, **kwargs)
 
     @property
     def is_alias(self) -> bool:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
+from django.utils import timezone
 
 from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact, Kept
+from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
-from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager
+from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager, MetricDefinitionQuerySet
 from catalog.vocabulary import Direction, ReportedBy
 
 
@@ -31,8 +32,8 @@ class MetricDefinition(Kept):
     case_adjusted = models.BooleanField(default=False)
     same_data_only = models.BooleanField(default=False)
 
-    objects = MetricDefinitionManager()
-    history = HistoricalRecords()
+    objects = MetricDefinitionManager.from_queryset(MetricDefinitionQuerySet)()
+    history = FactHistory()
 
     class Meta:
         ordering = ("name",)
@@ -89,13 +90,13 @@ class Evaluation(Fact):
     is_live = models.BooleanField(default=True, editable=False, help_text="Neither retracted nor superseded.")
     retracted_at = models.DateTimeField(null=True, blank=True)
     retraction_reason = models.TextField(blank=True, default="")
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
     objects = EvaluationManager.from_queryset(EvaluationQuerySet)()
-    history = HistoricalRecords()
+    history = FactHistory()
 
     class Meta:
         ordering = ("version", "number")

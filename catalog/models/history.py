@@ -1,11 +1,24 @@
-"""History of what curators change, on the one table of versions and on its proxies alike."""
+"""History: of what curators change of versions, through their table and its proxies alike, and of every fact."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.db import models
 from django.db.models.signals import post_delete, post_save
 from simple_history.models import HistoricalRecords
 
 from catalog.columns import COMPUTED_COLUMNS
+
+
+class FactHistory(HistoricalRecords):
+    """Every state of a row, from the moment it is written until it is gone: what was stated then is read from here."""
+
+    def get_meta_options(self, model: Any) -> dict[str, Any]:
+        name = f"{model._meta.model_name[:16]}_at_a_moment"
+        index = models.Index(fields=("id", "-history_date", "-history_id"), name=name)
+        return {**super().get_meta_options(model), "indexes": [index]}
+
 
 VERSION_HISTORY = HistoricalRecords(
     excluded_fields=[

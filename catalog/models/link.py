@@ -5,10 +5,11 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from simple_history.models import HistoricalRecords
+from django.utils import timezone
 
 from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact
+from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
 from catalog.querysets import LinkManager, LinkQuerySet
 from catalog.vocabulary import RELATION_TARGETS, Kind, Outcome, Relation
@@ -44,13 +45,13 @@ class Link(Fact):
     outcome = models.CharField(  # noqa: DJ001 - null says that no outcome is stated
         max_length=12, choices=Outcome.choices, null=True, blank=True
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
     objects = LinkManager.from_queryset(LinkQuerySet)()
-    history = HistoricalRecords()
+    history = FactHistory()
 
     class Meta:
         ordering = ("source", "number")

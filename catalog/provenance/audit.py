@@ -5,7 +5,6 @@ The signals call `refresh` for the models a change touches; the audit calls it f
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -18,7 +17,9 @@ from django.db.models.expressions import RawSQL
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
+from catalog.provenance.id_lists import bound, unnested
 from catalog.provenance.locks import lock_for
+from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics
 from catalog.provenance.rules import FACTS, RULES
 from catalog.vocabulary import Kind
 
@@ -38,21 +39,24 @@ def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
     for start in range(0, len(wanted), BATCH_SIZE):
         sql, params = _statement(connection.vendor, dry_run)
         batch = wanted[start : start + BATCH_SIZE]
-        bound = [_bound(batch) if value == _IDS else value for value in params]
+        values = [bound(batch) if value == _IDS else value for value in params]
         with connection.cursor() as cursor:
-            cursor.execute(sql, bound)
+            cursor.execute(sql, values)
             changed += [row[0] for row in cursor.fetchall()]
     return changed
 
 
-def reset(models: QuerySet[ArtifactVersion]) -> None:
-    """Fail every rule of `models` until the audit: a raw load says nothing that can be trusted."""
+def reset(models: QuerySet[ArtifactVersion]) -> int:
+    """Fail every rule of `models` until the audit: a raw load says nothing that can be trusted.
+
+    Returns how many of them had a result.
+    """
     failed = dict.fromkeys(RULE_COLUMNS, False) | dict.fromkeys(VALIDATION_COLUMNS, False)
     failed.pop("has_tested_hypothesis")
     wrong = Q()
     for column in failed:
         wrong |= Q(**{column: True})
-    models.filter(wrong).update(**failed)
+    return models.filter(wrong).update(**failed)
 
 
 def forget_evidence(pk: int) -> None:
@@ -64,12 +68,16 @@ def forget_evidence(pk: int) -> None:
 
 @dataclass
 class AuditReport:
-    """What an audit found. `failing` counts, for each rule's code, the models that fail it now."""
+    """What an audit found. `failing` counts, for each rule's code, the models that fail it now.
+
+    `recorded` counts the changes that nothing had written down: of versions of any kind, links, evaluations, metrics.
+    """
 
     looked_at: int = 0
     changed: int = 0
     failing: dict[str, int] = field(default_factory=lambda: {rule.code: 0 for rule in RULES})
     complete: int = 0
+    recorded: int = 0
     dry_run: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -78,6 +86,7 @@ class AuditReport:
             "changed": self.changed,
             "complete": self.complete,
             "failing": self.failing,
+            "recorded": self.recorded,
             "dry_run": self.dry_run,
         }
 
@@ -92,6 +101,9 @@ def audit(
 ) -> AuditReport:
     """Bring all models up to date, or those of one family, or `among` some versions, whatever bypassed the signals.
 
+    What bypassed them is also written into the history, of the versions looked at and, without a family, of those of
+    other kinds.
+
     Each batch locks what it reads and commits, so that nobody waits longer than a batch; `progress` is told how
     many models each batch looked at. A second audit changes nothing. With `dry_run` nothing is written.
     """
@@ -101,10 +113,31 @@ def audit(
             lock_for(ids)
             wrong = set(_assess_records(ids, dry_run)) | set(refresh(ids, dry_run))
             _count(ids, report)
+            report.recorded += _record_unseen(ids, dry_run)
         report.looked_at += len(ids)
         report.changed += len(wrong)
         progress(len(ids))
+    if not family:
+        others = (ArtifactVersion.objects.all() if among is None else among).exclude(kind=Kind.MODEL)
+        report.recorded += _record_others(others, dry_run, batch_size)
     return report
+
+
+def _record_others(versions: QuerySet[ArtifactVersion], dry_run: bool, batch_size: int) -> int:
+    count = record_metrics(dry_run=dry_run)
+    for ids in _batches(versions, batch_size):
+        with transaction.atomic():
+            lock_for(ids)
+            count += _record_unseen(ids, dry_run)
+    return count
+
+
+def _record_unseen(ids: Sequence[int], dry_run: bool) -> int:
+    """Write down what of the versions `ids` and of their facts was changed past the signals; return how many rows."""
+    facts = sum(
+        record(log, ids, dry_run=dry_run) + record_gone(log, ids, dry_run=dry_run) for log in FACT_LOGS.values()
+    )
+    return facts + record(STANDINGS, ids, dry_run=dry_run)
 
 
 def audited(family: str | None = None, among: QuerySet[ArtifactVersion] | None = None) -> QuerySet[ArtifactVersion]:
@@ -162,7 +195,7 @@ def _fresh() -> dict[str, Any]:
 @cache
 def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
     """Compile the rules once: through the ORM each time they cost ten times what the database does."""
-    chosen = RawSQL(_unnested(vendor), [_IDS])
+    chosen = RawSQL(unnested(vendor), [_IDS])
     rows = (
         QuerySet(ArtifactVersion)
         .filter(kind=Kind.MODEL, pk__in=chosen)
@@ -178,11 +211,3 @@ def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
     assignments = ", ".join(f"{column} = fresh.fresh_{column}" for column in FACTS)
     update = f"UPDATE {table} SET {assignments} FROM fresh WHERE {where} RETURNING {table}.id"
     return f"WITH fresh AS MATERIALIZED ({select}) {update}", params
-
-
-def _unnested(vendor: str) -> str:
-    return "SELECT unnest(%s::bigint[])" if vendor == "postgresql" else "SELECT value FROM json_each(%s)"
-
-
-def _bound(ids: list[int]) -> Any:
-    return ids if connection.vendor == "postgresql" else json.dumps(ids)

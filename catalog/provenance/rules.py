@@ -16,6 +16,9 @@ from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, 
 from catalog.models import Evaluation, Link
 from catalog.vocabulary import Kind, Relation
 
+RULE_SET = 1
+"""Which rules these are: raised whenever what a rule, or a score, means changes. History names it with each result."""
+
 _ME = OuterRef("pk")
 _PRODUCER = Subquery(
     Link.objects.filter(source=OuterRef(OuterRef("pk")), relation=Relation.PRODUCED_BY).values("target_version")

@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
-from catalog.models import Artifact, ArtifactVersion, Evaluation, Link
-from catalog.provenance.touched import distrust, distrust_version, touched, touching
-from catalog.querysets import FactQuerySet, facts_changed, facts_changing
+from catalog.models import Artifact, ArtifactVersion, Evaluation, Link, Standing
+from catalog.provenance.recording import record_metrics
+from catalog.provenance.touched import changed, distrust, distrust_version, touched, touching, written
+from catalog.querysets import FactQuerySet, facts_changed, facts_changing, metrics_changed, versions_changed
 
 
 def connect() -> None:
@@ -29,6 +31,8 @@ def connect() -> None:
     post_delete.connect(after_version_deleted)
     facts_changing.connect(before_bulk_write)
     facts_changed.connect(after_bulk_write)
+    versions_changed.connect(after_versions_changed)
+    metrics_changed.connect(after_metrics_changed)
 
 
 def before_fact_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -59,7 +63,7 @@ def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: 
         distrust_version(instance)
         return
     if not (created and instance.is_latest):
-        instance.artifact.settle_latest()
+        changed(instance.artifact.settle_latest() - {instance.pk})
     touched([instance.pk])
 
 
@@ -69,9 +73,12 @@ def after_artifact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs
 
 
 def after_version_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
-    if issubclass(sender, ArtifactVersion) and instance.is_latest:
+    if not issubclass(sender, ArtifactVersion):
+        return
+    QuerySet(Standing).filter(version=instance.pk).delete()
+    if instance.is_latest:
         for artifact in Artifact.objects.filter(pk=instance.artifact_id):  # gone already, where it takes its versions
-            artifact.settle_latest()
+            changed(artifact.settle_latest())
 
 
 def before_bulk_write(sender: Any, owners: set[int], producers: set[int], **kwargs: Any) -> None:
@@ -79,7 +86,15 @@ def before_bulk_write(sender: Any, owners: set[int], producers: set[int], **kwar
 
 
 def after_bulk_write(sender: Any, owners: set[int], **kwargs: Any) -> None:
-    touched(owners)
+    written(sender, owners)
+
+
+def after_versions_changed(sender: Any, ids: set[int], **kwargs: Any) -> None:
+    changed(ids)
+
+
+def after_metrics_changed(sender: Any, **kwargs: Any) -> None:
+    record_metrics()
 
 
 def _rows(sender: Any) -> FactQuerySet:

@@ -1,25 +1,49 @@
-"""Which models a change touches, and when they are brought up to date: at once, or once at the end of bulk work."""
+"""Which models a change touches, and when they are brought up to date: at once, or once at the end of bulk work.
+
+What changed is written down in the same breath: how a version stands then, and what is stated of it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.audit import forget_evidence, refresh, reset
 from catalog.provenance.locks import lock_for
+from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
 from catalog.vocabulary import Kind, Relation
 
-_waiting: ContextVar[set[int] | None] = ContextVar("waiting", default=None)
+
+@dataclass(slots=True)
+class _Block:
+    """What waits for the end of a block: versions to judge, versions to record, facts to record, by their owners."""
+
+    owners: set[int] = field(default_factory=set)
+    changed: set[int] = field(default_factory=set)
+    written: dict[type[Model], set[int]] = field(default_factory=dict)
+    moment: datetime | None = None
+
+    def settle(self) -> None:
+        for model, owners in self.written.items():
+            record(FACT_LOGS[model], owners, self.moment)
+        judged = affected_by(self.owners)
+        refresh(judged)
+        record(STANDINGS, judged | self.owners | self.changed, self.moment)
+
+
+_waiting: ContextVar[_Block | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
 def coalesced_refresh() -> Iterator[None]:
-    """Refresh the models that the block touches once, at its end, in its own transaction.
+    """Refresh and record what the block touches once, at its end, in its own transaction.
 
     For work that writes many rows of one model, and for bulk imports. Nested blocks join the outermost. Where the
     block raises, its changes are rolled back and nothing is refreshed.
@@ -28,13 +52,23 @@ def coalesced_refresh() -> Iterator[None]:
         yield
         return
     with transaction.atomic():
-        token = _waiting.set(set())
+        block = _Block()
+        token = _waiting.set(block)
         try:
             yield
-            owners = _waiting.get() or set()
         finally:
             _waiting.reset(token)
-        refresh(affected_by(owners))
+        block.settle()
+
+
+def dated(moment: datetime) -> None:
+    """Say when the changes of the block that this is called in are made: a version begins with all that it states.
+
+    The caller holds the locks since before `moment`.
+    """
+    block = _waiting.get()
+    if block is not None:
+        block.moment = moment
 
 
 def touching(owners: Iterable[int | None], producers: Iterable[int] = ()) -> None:
@@ -47,17 +81,34 @@ def touching(owners: Iterable[int | None], producers: Iterable[int] = ()) -> Non
 
 def touched(owners: Iterable[int | None]) -> None:
     """Bring up to date what a change to rows of the versions `owners` touched, or let it wait for the block's end."""
-    known = {owner for owner in owners if owner is not None}
-    waiting = _waiting.get()
-    if waiting is not None:
-        waiting |= known
-    else:
-        refresh(affected_by(known))
+    block = _waiting.get() or _Block()
+    block.owners.update(owner for owner in owners if owner is not None)
+    if _waiting.get() is None:
+        block.settle()
+
+
+def changed(versions: Iterable[int]) -> None:
+    """Record a change of versions that no rule reads, at once or at the block's end."""
+    block = _waiting.get() or _Block()
+    block.changed.update(versions)
+    if _waiting.get() is None:
+        block.settle()
+
+
+def written(model: type[Model], owners: Iterable[int]) -> None:
+    """As `touched`, for facts of the versions `owners` that were written in bulk: their history is written too."""
+    block = _waiting.get() or _Block()
+    block.written.setdefault(model, set()).update(owners)
+    block.owners.update(owners)
+    if _waiting.get() is None:
+        block.settle()
 
 
 def distrust(owners: Iterable[int | None]) -> None:
-    """Cap the models that a raw load touched until the audit."""
-    reset(_affected({owner for owner in owners if owner is not None}))
+    """Cap the models that a raw load touched until the audit; whose history has begun has that recorded."""
+    models = _affected({owner for owner in owners if owner is not None})
+    if reset(models):
+        record(STANDINGS, models.values_list("pk", flat=True), known_only=True)
 
 
 def distrust_version(version: ArtifactVersion) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.utils import timezone
 
 from catalog.errors import Fault, InvalidInput
 from catalog.identity import tag_problem
 from catalog.models import Artifact, ArtifactVersion
 from catalog.provenance.locks import lock_artifacts
+from catalog.provenance.touched import coalesced_refresh
 from catalog.registration.links import attribute, check_reason
 from catalog.registration.submission import Assessment
 from catalog.registration.validate import assessment_faults
@@ -23,7 +23,7 @@ def set_tag(version: ArtifactVersion, tag: str | None, *, by: User | None = None
     """
     if tag is not None and (problem := tag_problem(tag)):
         raise InvalidInput([Fault("/version_tag", problem, "tag")])
-    with transaction.atomic():
+    with coalesced_refresh():
         lock_artifacts([version.artifact_id])
         version.refresh_from_db()
         if version.version_tag == tag:
@@ -49,15 +49,14 @@ def set_state(version: ArtifactVersion, state: str, *, reason: str, by: User | N
     if state not in State.values:
         raise InvalidInput([Fault("/state", f"Say one of {', '.join(State.values)}.", "choice")])
     check_reason(reason)
-    with transaction.atomic():
+    with coalesced_refresh():
         lock_artifacts([version.artifact_id])
         version.refresh_from_db()
         if (version.state, version.state_reason) == (state, reason):
             return
         version.state, version.state_reason, version.state_changed_at = state, reason, timezone.now()
         _save(version, f"{state}: {reason}", by)
-        version.artifact.settle_latest()
-        version.refresh_from_db()
+    version.refresh_from_db()
 
 
 def assess(version: ArtifactVersion, quality: Assessment | None, *, by: User | None = None) -> None:
@@ -70,7 +69,7 @@ def assess(version: ArtifactVersion, quality: Assessment | None, *, by: User | N
         faults = [Fault("/quality", f"Only a model is assessed; {version} is a {version.kind}.", "not_a_model")]
     if faults:
         raise InvalidInput(faults)
-    with transaction.atomic():
+    with coalesced_refresh():
         lock_artifacts([version.artifact_id])
         version.refresh_from_db()
         version.assessed_quality = quality.value if quality else None
@@ -78,7 +77,7 @@ def assess(version: ArtifactVersion, quality: Assessment | None, *, by: User | N
         version.assessed_reason = quality.reason if quality else ""
         version.assessed_at = timezone.now() if quality else None
         _save(version, "assessed" if quality else "assessment taken back", by)
-        version.refresh_from_db()
+    version.refresh_from_db()
 
 
 def decide_family(version: ArtifactVersion, family: str, *, by: User | None = None) -> None:
@@ -91,7 +90,7 @@ def decide_family(version: ArtifactVersion, family: str, *, by: User | None = No
     if version.kind != Kind.MODEL:
         detail = f"Only a model has a family; {version} is a {version.kind}."
         raise InvalidInput([Fault("/family", detail, "not_a_model")])
-    with transaction.atomic():
+    with coalesced_refresh():
         lock_artifacts([version.artifact_id])
         version.refresh_from_db()
         version.family, version.family_basis = family, FamilyBasis.CURATOR

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound, UnknownReference
 from catalog.models import ArtifactVersion, Evaluation, MetricDefinition
-from catalog.provenance.touched import touching
+from catalog.provenance.touched import coalesced_refresh, touching
 from catalog.references import Target, require
 from catalog.registration.content import dataset_reference, evaluation_content, evaluation_key
 from catalog.registration.links import attribute, check_reason
@@ -31,7 +31,7 @@ def write_evaluations(
     rows = [_row(version, entry, targets, by) for entry in entries]
     seen: dict[str, int] = {}
     for index, row in enumerate(rows):
-        row.number = index + 1
+        row.number, row.created_at = index + 1, version.registered_at
         first = seen.setdefault(row.key_digest, index)
         if first != index:
             detail = f"It says of the same case what evaluation {first} says; give one, or say what differs."
@@ -90,7 +90,7 @@ def append_evaluation(
     targets = require([("/dataset", dataset_reference(entry))] if entry.dataset is not None else [])
     if any(target.kind != Kind.DATASET for target in targets.values()):
         raise InvalidInput([Fault("/dataset", f"'{entry.dataset}' is not a dataset.", "kind")])
-    with transaction.atomic():
+    with coalesced_refresh():  # what it supersedes and what it says are one change
         touching([version.pk])
         row = _row(version, entry, targets, added_by)
         standing = version.evaluations.live().filter(key_digest=row.key_digest).first()

@@ -41,7 +41,7 @@ def write_links(
         key = (row.relation, row.target_id, row.target_version_id)
         rows.setdefault(key, row)
     for number, row in enumerate(rows.values(), start=1):
-        row.number = number
+        row.number, row.created_at = number, version.registered_at
     if rows:
         Link.objects.bulk_create(rows.values())
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.content import content_digest
@@ -18,7 +19,7 @@ from catalog.identity import id_problem, identification
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.provenance.locks import lock_artifacts
 from catalog.provenance.rules import failing
-from catalog.provenance.touched import coalesced_refresh
+from catalog.provenance.touched import changed, coalesced_refresh, dated
 from catalog.references import Target, require
 from catalog.registration.amend import release_tag
 from catalog.registration.content import content_of, dataset_reference, request_digest
@@ -166,8 +167,10 @@ def _write(
         raise InvalidInput([Fault("/id", f"'{public_id}' would be the version's id; name another. {problem}", "id")])
     if data.version_tag is not None:
         release_tag(artifact, data.version_tag)
-    artifact.versions.filter(is_latest=True).update(is_latest=False)
     now = timezone.now()
+    dated(now)
+    if newest is not None:
+        _retire_latest(artifact)
     version = ArtifactVersion(
         artifact=artifact,
         public_id=public_id,
@@ -184,10 +187,16 @@ def _write(
         **(_model_columns(data) if data.kind == Kind.MODEL else {}),
     )
     names = {version.public_id: "/id"} | {alias: f"/aliases/{index}" for index, alias in enumerate(data.aliases)}
-    claim(names, artifact)
+    claim(names, artifact, now)
     version.save()
     Identifier.objects.filter(name=version.public_id).update(version=version)
     return version
+
+
+def _retire_latest(artifact: Artifact) -> None:
+    latest = list(artifact.versions.latest_versions().values_list("pk", flat=True))
+    QuerySet(ArtifactVersion).filter(pk__in=latest).update(is_latest=False)
+    changed(latest)
 
 
 def _stated_columns(data: VersionInput) -> dict[str, Any]:

@@ -1,0 +1,171 @@
+"""Writes down how things stand, where that differs from how they were last written down to stand.
+
+One statement does it for one version or a thousand, and it is the same for everything that has a history. What
+is as it was costs a look and no row, so that whoever might have changed something may ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+from django.db import connection, models
+from django.utils import timezone
+
+from catalog.columns import STANDING_COLUMNS
+from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition, Standing
+from catalog.provenance.id_lists import bound, unnested
+from catalog.provenance.rules import RULE_SET
+
+BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
+"""From when on a metric is defined of whose definition nobody wrote down the time."""
+
+BATCH = 2_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Log:
+    """A table, `kept`, that holds how rows of `table` stood from each `date` on.
+
+    `key` is its column of the row's id and `columns` those that it shares with the row. `owner` is the row's column
+    by whose values rows are looked at, and `since` the expression of when a row that has no record yet came in.
+    `also` are expressions of further columns; `gone` is the condition that the last record says that the row is gone.
+    """
+
+    table: type[models.Model]
+    kept: type[models.Model]
+    date: str
+    key: str
+    columns: tuple[str, ...]
+    owner: str
+    since: str
+    also: Mapping[str, str] = field(default_factory=dict)
+    gone: str = ""
+
+    @property
+    def serial(self) -> str:
+        """Orders records of one moment."""
+        return str(self.kept._meta.pk.column)
+
+
+def _of_facts(model: Any, owner: str, by: str, since: str) -> Log:
+    columns = tuple(column.column for column in model._meta.concrete_fields if not column.primary_key)
+    fresh = "latest.history_id IS NULL OR latest.history_type = '-'"
+    return Log(
+        table=model,
+        kept=model.history.model,
+        date="history_date",
+        key="id",
+        columns=columns,
+        owner=owner,
+        since=since,
+        also={
+            "history_type": f"CASE WHEN {fresh} THEN '+' ELSE '~' END",
+            "history_user_id": f"CASE WHEN {fresh} THEN {by} END",
+            "history_change_reason": "NULL",
+        },
+        gone="latest.history_type = '-'",
+    )
+
+
+STANDINGS = Log(
+    table=ArtifactVersion,
+    kept=Standing,
+    date="recorded_at",
+    key="version_id",
+    columns=STANDING_COLUMNS,
+    owner="id",
+    since="present.registered_at",
+    also={"rule_set": str(RULE_SET)},
+)
+LINKS = _of_facts(Link, "source_id", "present.created_by_id", "present.created_at")
+EVALUATIONS = _of_facts(Evaluation, "version_id", "present.created_by_id", "present.created_at")
+METRICS = _of_facts(MetricDefinition, "id", "CAST(NULL AS integer)", "%(beginning)s")
+
+FACT_LOGS: Mapping[type[models.Model], Log] = {Link: LINKS, Evaluation: EVALUATIONS}
+
+
+def record(
+    log: Log, ids: Iterable[int], moment: datetime | None = None, *, known_only: bool = False, dry_run: bool = False
+) -> int:
+    """Write down how the rows of the owners `ids` stand from `moment` on (now); return how many had changed.
+
+    A row without a record gets its first, from when it came in; with `known_only` it is left to the audit. The
+    caller holds the locks (`catalog.provenance.locks`).
+    """
+    return sum(_run(_appending(log, connection.vendor, dry_run), ids, moment, dry_run, first=not known_only))
+
+
+def record_gone(log: Log, ids: Iterable[int], *, dry_run: bool = False) -> int:
+    """Write down which facts of the versions `ids` are gone without a word; return how many."""
+    return sum(_run(_missing(log, connection.vendor, dry_run), ids, None, dry_run))
+
+
+def record_metrics(*, dry_run: bool = False) -> int:
+    """Write down how all metrics are defined, where that changed; return how many definitions had."""
+    return record(METRICS, MetricDefinition.objects.values_list("pk", flat=True), dry_run=dry_run)
+
+
+def _run(
+    statement: str, ids: Iterable[int], moment: datetime | None, dry_run: bool, *, first: bool = True
+) -> Iterable[int]:
+    moment = moment or timezone.now()
+    times = {"moment": moment, "beginning": BEGINNING}
+    adapted = {name: connection.ops.adapt_datetimefield_value(value) for name, value in times.items()}
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), BATCH):
+        with connection.cursor() as cursor:
+            cursor.execute(statement, {**adapted, "first": first, "ids": bound(wanted[start : start + BATCH])})
+            yield cursor.fetchone()[0] if dry_run else cursor.rowcount
+
+
+@cache
+def _appending(log: Log, vendor: str, dry_run: bool) -> str:
+    """A clock that went back does not turn the order of records round: a record is never before the last one."""
+    table, kept = log.table._meta.db_table, log.kept._meta.db_table
+    last = (
+        f"SELECT one.{log.serial} FROM {kept} one WHERE one.{log.key} = present.id "
+        f"ORDER BY one.{log.date} DESC, one.{log.serial} DESC LIMIT 1"
+    )
+    differs = [f"present.{_quoted(name)} IS DISTINCT FROM latest.{_quoted(name)}" for name in log.columns]
+    if log.gone:
+        differs.append(log.gone)
+    rows = (
+        f"FROM {table} present LEFT JOIN {kept} latest ON latest.{log.serial} = ({last}) "
+        f"WHERE present.{log.owner} IN ({unnested(vendor, '%(ids)s')}) AND CASE WHEN latest.{log.serial} IS NULL "
+        f"THEN %(first)s ELSE {' OR '.join(differs)} END"
+    )
+    if dry_run:
+        return f"SELECT count(*) {rows}"
+    values = {log.key: "present.id"} | {_quoted(name): f"present.{_quoted(name)}" for name in log.columns}
+    values[log.date] = (
+        f"CASE WHEN latest.{log.serial} IS NULL THEN {log.since} "
+        f"WHEN latest.{log.date} > %(moment)s THEN latest.{log.date} ELSE %(moment)s END"
+    )
+    values.update(log.also)
+    return f"INSERT INTO {kept} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
+
+
+@cache
+def _missing(log: Log, vendor: str, dry_run: bool) -> str:
+    table, kept = log.table._meta.db_table, log.kept._meta.db_table
+    rows = (
+        f"FROM {kept} latest WHERE latest.{log.owner} IN ({unnested(vendor, '%(ids)s')}) AND NOT ({log.gone}) "
+        f"AND NOT EXISTS (SELECT 1 FROM {table} present WHERE present.id = latest.id) "
+        f"AND latest.{log.serial} = (SELECT one.{log.serial} FROM {kept} one WHERE one.id = latest.id "
+        f"ORDER BY one.{log.date} DESC, one.{log.serial} DESC LIMIT 1)"
+    )
+    if dry_run:
+        return f"SELECT count(*) {rows}"
+    values = {log.key: "latest.id"} | {_quoted(name): f"latest.{_quoted(name)}" for name in log.columns}
+    values[log.date] = f"CASE WHEN latest.{log.date} > %(moment)s THEN latest.{log.date} ELSE %(moment)s END"
+    values |= {"history_type": "'-'", "history_user_id": "NULL", "history_change_reason": "NULL"}
+    return f"INSERT INTO {kept} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
+
+
+def _quoted(column: str) -> str:
+    """A column may have the name of a word of SQL: `primary`."""
+    return f'"{column}"'
