@@ -37,7 +37,7 @@ class Selection:
 def select_models(text: str) -> Selection:
     """The models that `text` names, separated by commas, in a constant number of queries."""
     references = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
-    asked = tuple(dict.fromkeys(reference for reference in references if reference))[:_MOST_LOOKED_UP]
+    asked = references_in(text)
     found = resolve_all(asked)
     problems = {reference: problem for reference in asked if (problem := _problem(reference, found[reference]))}
     chosen = {reference: _version(found[reference]) for reference in asked if reference not in problems}
@@ -47,6 +47,12 @@ def select_models(text: str) -> Selection:
         unknown=tuple(problems),
         faults=tuple(_faults(references, problems, chosen)),
     )
+
+
+def references_in(text: str) -> tuple[str, ...]:
+    """The names in `text` that are looked up, each once: a few more than a comparison takes."""
+    named = (part.strip() for part in text.split(","))
+    return tuple(dict.fromkeys(reference for reference in named if reference))[:_MOST_LOOKED_UP]
 
 
 def _problem(reference: str, target: Target | None) -> str | None:

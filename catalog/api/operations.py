@@ -11,6 +11,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from catalog.api.problems import PROBLEM_TYPE, problem
 from catalog.api.query_parameters import (
     ARTIFACT_FILTERS,
+    AS_OF,
     COMPARED,
     DEPENDENT_FILTERS,
     GRAPH_LIMITS,
@@ -21,7 +22,7 @@ from catalog.api.query_parameters import (
     SORTING,
     TWO_VERSIONS,
 )
-from catalog.api.shapes import artifacts, comparison, dependents, models, versions
+from catalog.api.shapes import artifacts, comparison, dependents, histories, models, versions
 from catalog.api.shapes.problems import Problem
 
 _MEANING = {
@@ -98,15 +99,17 @@ LIST_MODELS = reading(
     description="One row a model by default, best first. Filters narrow one another; a parameter that is not listed "
     "here is refused, and an empty one counts as not given.",
 )
-READ_MODEL = reading("read_model", "Read a model", models.ModelDetail, tag="models", parameters=[REFERENCE])
+READ_MODEL = reading("read_model", "Read a model", models.ModelDetail, tag="models", parameters=[REFERENCE, AS_OF])
 READ_PROVENANCE = reading(
     "read_model_provenance",
     "Read what a model came from",
-    models.ProvenanceGraph,
+    models.ProvenanceAnswer,
     tag="models",
-    parameters=[REFERENCE, *GRAPH_LIMITS],
+    parameters=[REFERENCE, *GRAPH_LIMITS, AS_OF],
 )
-COMPARE_MODELS = reading("compare_models", "Compare models", comparison.Comparison, tag="models", parameters=[COMPARED])
+COMPARE_MODELS = reading(
+    "compare_models", "Compare models", comparison.Comparison, tag="models", parameters=[COMPARED, AS_OF]
+)
 LIST_ARTIFACTS = reading(
     "list_artifacts",
     "List artifacts",
@@ -117,7 +120,7 @@ LIST_ARTIFACTS = reading(
     description="Each artifact of any kind by its latest version, the newest first.",
 )
 READ_ARTIFACT = reading(
-    "read_artifact", "Read an artifact", artifacts.ArtifactDetail, tag="artifacts", parameters=[REFERENCE]
+    "read_artifact", "Read an artifact", artifacts.ArtifactDetail, tag="artifacts", parameters=[REFERENCE, AS_OF]
 )
 LIST_VERSIONS = reading(
     "list_artifact_versions",
@@ -156,3 +159,19 @@ READ_DEPENDENTS = reading(
     "bare id asks by any version of it, and `x@2` by that one: by links that name it, and by those that name none "
     "where it is the latest. `format=csv` gives all of them as a table.",
 )
+
+
+def _history(name: str, what: str, tag: str) -> dict[str, Any]:
+    return reading(
+        name,
+        f"Read how {what} stood over time",
+        histories.HistoryPage,
+        tag=tag,
+        parameters=[REFERENCE, *PAGING],
+        description=f"Every state of what changes about {what}, the newest first, each with what changed since the one "
+        "before: its state, tags, assessment, and the results of the rules and scores by the rule set of that time.",
+    )
+
+
+READ_MODEL_HISTORY = _history("read_model_history", "a model version", "models")
+READ_ARTIFACT_HISTORY = _history("read_artifact_history", "a version of any kind", "artifacts")

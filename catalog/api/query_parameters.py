@@ -79,6 +79,12 @@ REFERENCE = OpenApiParameter(
     "reference", OpenApiTypes.STR, OpenApiParameter.PATH, description=f"What to read: {_REFERENCE_FORMS}."
 )
 
+AS_OF = _moment(
+    "as_of",
+    "Answer as the catalogue would have at that moment, by when things were recorded here: links, evaluations, states, "
+    "tags, scores, warnings and advisories as they stood then. Not later than now",
+)
+
 MODEL_FILTERS = (
     _word("family", Family.values, "Only models of this family."),
     _references("dataset", "Only models trained on this dataset"),

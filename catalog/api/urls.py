@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api.views.base import UnknownAddress
 from catalog.api.views.dependents import ArtifactDependents
+from catalog.api.views.histories import ArtifactHistory, ModelHistory
 from catalog.api.views.leaderboard import DatasetLeaderboard
 from catalog.api.views.models import ModelComparison, ModelDetail, ModelProvenance
 from catalog.api.views.reproducibility import AnalysisReproducibility, ModelReproducibility
@@ -22,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("models/<str:reference>", ModelDetail.as_view(), name="model-detail"),
     path("models/<str:reference>/provenance", ModelProvenance.as_view(), name="model-provenance"),
     path("models/<str:reference>/reproducibility", ModelReproducibility.as_view(), name="model-reproducibility"),
+    path("models/<str:reference>/history", ModelHistory.as_view(), name="model-history"),
     path("models/<str:reference>/evaluations", ModelEvaluations.as_view(), name="model-evaluations"),
     path("models/<str:reference>/evaluations/<int:number>", ModelEvaluation.as_view(), name="model-evaluation"),
     path("models/<str:reference>/links", ModelLinks.as_view(), name="model-links"),
@@ -33,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("artifacts", ArtifactRegister.as_view(), name="artifact-collection"),
     path("artifacts/<str:reference>", AmendableArtifact.as_view(), name="artifact-detail"),
+    path("artifacts/<str:reference>/history", ArtifactHistory.as_view(), name="artifact-history"),
     path("artifacts/<str:reference>/leaderboard", DatasetLeaderboard.as_view(), name="dataset-leaderboard"),
     path("artifacts/<str:reference>/versions", ArtifactVersions.as_view(), name="artifact-versions"),
     path("artifacts/<str:reference>/versions/<int:number>", ArtifactVersionDetail.as_view(), name="artifact-version"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from catalog.api.shapes.dependents import Retraction
-from catalog.api.shapes.fields import FreeObject, address, by_key, flag, moment, text, texts, whole, word
+from catalog.api.shapes.fields import AsOf, FreeObject, address, by_key, flag, moment, text, texts, whole, word
 from catalog.api.shapes.models import Advice, LinkOfVersion, Page, Source, VersionOfArtifact
 from catalog.vocabulary import Identification, Kind, State
 
@@ -32,7 +32,7 @@ class ArtifactPage(Page):
     artifacts = ArtifactRow(many=True)
 
 
-class ArtifactDetail(ArtifactRow):
+class ArtifactDetail(AsOf, ArtifactRow):
     """Everything about a version of any kind, as far as all kinds share it."""
 
     aliases = texts("Other names of the artifact.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from catalog.api.shapes.fields import AnyValue, by_key, flag, real, share, text, texts, whole, word
+from catalog.api.shapes.fields import AnyValue, AsOf, by_key, flag, real, share, text, texts, whole, word
 from catalog.api.shapes.models import ModelRow, ProvenanceGraph
 from catalog.vocabulary import Direction, Verdict
 
@@ -79,7 +79,7 @@ class Notice(serializers.Serializer):
     path = texts("Node ids, from the model to what it rests on.")
 
 
-class Comparison(serializers.Serializer):
+class Comparison(AsOf):
     """Two to eight models side by side, in the order asked for."""
 
     models = ModelRow(many=True)

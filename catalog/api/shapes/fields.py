@@ -49,6 +49,15 @@ def address(*, null: bool = False, help_text: str = "") -> serializers.URLField:
     return serializers.URLField(allow_null=null, help_text=help_text or None)
 
 
+class AsOf(serializers.Serializer):
+    """What an answer says beside its own where it was asked for as of a moment."""
+
+    as_of = serializers.DateTimeField(required=False, help_text="The moment that the answer is of, where one is given.")
+    rule_set = serializers.IntegerField(
+        required=False, allow_null=True, help_text="Which rules had judged it then, where a moment is given."
+    )
+
+
 @extend_schema_field(OpenApiTypes.ANY)
 class AnyValue(serializers.Field):
     """Any JSON value."""

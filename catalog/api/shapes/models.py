@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from catalog.api.shapes.dependents import Retraction
 from catalog.api.shapes.fields import (
+    AsOf,
     FreeObject,
     address,
     by_key,
@@ -197,7 +198,7 @@ class Provenance(serializers.Serializer):
     advisories = Advice(many=True)
 
 
-class ModelDetail(ModelRow):
+class ModelDetail(AsOf, ModelRow):
     """Everything about a model version."""
 
     description = text(null=True)
@@ -240,3 +241,7 @@ class ProvenanceGraph(serializers.Serializer):
     nodes = GraphNode(many=True)
     edges = GraphEdge(many=True)
     truncated = flag(help_text="Whether a limit left something out.")
+
+
+class ProvenanceAnswer(AsOf, ProvenanceGraph):
+    """Everything that a version came from, perhaps as of a moment."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from catalog.api import operations
+from catalog.api.moments import AS_OF, asked_moment, dated
 from catalog.api.pagination import PARAMETERS, Ordered, page_of
 from catalog.api.parameters import refuse_invalid
 from catalog.api.views.base import CatalogView, target_of
@@ -33,7 +36,11 @@ class ArtifactCollection(CatalogView):
 class ArtifactDetail(CatalogView):
     """One version of an artifact of any kind."""
 
+    parameters: Collection[str] = (AS_OF,)
+
     @extend_schema(**operations.READ_ARTIFACT)
     def get(self, request: Request, reference: str) -> Response:
-        target, version = target_of(reference)
-        return Response(artifact_detail(version, self.root_url(request), any_version=not target.pinned))
+        with asked_moment(self.query, [reference]) as moment:
+            target, version = target_of(reference)
+            answer = artifact_detail(version, self.root_url(request), any_version=not target.pinned)
+            return Response(dated(answer, [version], moment))

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from catalog.api import operations
 from catalog.api.compared import chosen_models, rendered
+from catalog.api.moments import AS_OF, asked_moment, dated
 from catalog.api.pagination import PARAMETERS, Ordered, page_of
 from catalog.api.parameters import choice, flag, integer, refuse_invalid
 from catalog.api.query_parameters import DEEPEST, MOST_NODES
@@ -20,6 +21,7 @@ from catalog.filtersets import ModelFilterSet
 from catalog.listing import DEFAULT_SORT, SORTS, records, rows
 from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import MAX_DEPTH, MAX_NODES, ancestry
+from catalog.selection import references_in
 from catalog.snapshots import load
 from catalog.vocabulary import Kind
 
@@ -44,36 +46,42 @@ class ModelCollection(CatalogView):
 class ModelDetail(CatalogView):
     """One model version."""
 
+    parameters = (AS_OF,)
+
     @extend_schema(**operations.READ_MODEL)
     def get(self, request: Request, reference: str) -> Response:
-        target, version = target_of(reference, Kind.MODEL)
-        return Response(model_detail(version, self.root_url(request), any_version=not target.pinned))
+        with asked_moment(self.query, [reference]) as moment:
+            target, version = target_of(reference, Kind.MODEL)
+            answer = model_detail(version, self.root_url(request), any_version=not target.pinned)
+            return Response(dated(answer, [version], moment))
 
 
 class ModelProvenance(CatalogView):
     """What a model came from."""
 
-    parameters = ("max_depth", "max_nodes", "history")
+    parameters = ("max_depth", "max_nodes", "history", AS_OF)
 
     @extend_schema(**operations.READ_PROVENANCE)
     def get(self, request: Request, reference: str) -> Response:
-        _, version = target_of(reference, Kind.MODEL)
-        lineage = ancestry(
-            [version],
-            max_depth=integer(self.query, "max_depth", MAX_DEPTH, 0, DEEPEST),
-            max_nodes=integer(self.query, "max_nodes", MAX_NODES, 1, MOST_NODES),
-            history=flag(self.query, "history"),
-        )[version.public_id]
-        return Response(dataclasses.asdict(lineage))
+        max_depth = integer(self.query, "max_depth", MAX_DEPTH, 0, DEEPEST)
+        max_nodes = integer(self.query, "max_nodes", MAX_NODES, 1, MOST_NODES)
+        history = flag(self.query, "history")
+        with asked_moment(self.query, [reference]) as moment:
+            _, version = target_of(reference, Kind.MODEL)
+            lineages = ancestry([version], max_depth=max_depth, max_nodes=max_nodes, history=history)
+            answer = dataclasses.asdict(lineages[version.public_id])
+            return Response(dated(answer, [version], moment))
 
 
 class ModelComparison(CatalogView):
     """Two to eight models side by side."""
 
-    parameters = ("ids",)
+    parameters = ("ids", AS_OF)
 
     @extend_schema(**operations.COMPARE_MODELS)
     def get(self, request: Request) -> Response:
-        versions = chosen_models(self.query.get("ids", ""))
-        comparison = compare(load(versions))
-        return Response(rendered(comparison, f"{self.root_url(request)}/models"))
+        ids = self.query.get("ids", "")
+        with asked_moment(self.query, references_in(ids)) as moment:
+            versions = chosen_models(ids)
+            answer = rendered(compare(load(versions)), f"{self.root_url(request)}/models")
+            return Response(dated(answer, versions, moment))
