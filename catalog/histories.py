@@ -37,11 +37,8 @@ def standing_records(standings: QuerySet[Standing]) -> list[Mapping[str, Any]]:
         return []
     in_time = sorted(found, key=lambda record: (record["recorded_at"], record["pk"]))
     first = in_time[0]
-    earlier = NEWEST_FIRST.beyond(
-        Standing.objects.filter(version=first["version"]),
-        "desc",
-        NEWEST_FIRST.keys_of(first),  # type: ignore[arg-type]
-    )
+    of_version = Standing.objects.filter(version=first["version"])
+    earlier = NEWEST_FIRST.beyond(of_version, "desc", NEWEST_FIRST.keys_of(first))
     before = NEWEST_FIRST.ordered(earlier, "desc").values(*columns).first()
     for record in in_time:
         record["before"], before = before, record

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
@@ -21,7 +22,6 @@ from catalog.api.parameters import integer
 from catalog.api.query_errors import invalid
 from catalog.listing.rows import Record
 from catalog.listing.sorting import Sort, parse_key
-from catalog.querysets import VersionQuerySet
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 200
@@ -43,12 +43,12 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A list in one of its orders. `read` fetches the records of a few of its versions."""
+    """A list, mostly of versions, in one of its orders. `read` fetches the records of a few of its rows."""
 
-    versions: VersionQuerySet
+    versions: QuerySet[Any]
     sort: Sort
     order: str
-    read: Callable[[VersionQuerySet], list[Record]]
+    read: Callable[[Any], list[Record]]
 
 
 def page_of(ordered: Ordered, request: Request, query: QueryDict) -> Page:

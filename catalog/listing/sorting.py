@@ -9,13 +9,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import BigIntegerField, BooleanField, DateTimeField, F, Field, FloatField, Func, TextField, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    F,
+    Field,
+    FloatField,
+    Func,
+    QuerySet,
+    TextField,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from catalog.json_values import text_problem
-from catalog.querysets import VersionQuerySet
+
+Rows = TypeVar("Rows", bound=QuerySet)
+"""Versions, or what else comes in lists."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +76,11 @@ class Sort:
     def default_order(self) -> str:
         return "desc" if self.descending else "asc"
 
-    def ordered(self, versions: VersionQuerySet, order: str) -> VersionQuerySet:
+    def ordered(self, versions: Rows, order: str) -> Rows:
         """The versions in this order, or in the exact reverse."""
         return versions.order_by(*(key.ordering(order == "desc") for key in self.keys))
 
-    def beyond(self, versions: VersionQuerySet, order: str, values: Sequence[Any]) -> VersionQuerySet:
+    def beyond(self, versions: Rows, order: str, values: Sequence[Any]) -> Rows:
         """The versions that come after the row whose keys are `values`."""
         return versions.filter(RowComparison("<" if order == "desc" else ">", self.keys, values))
 

@@ -19,10 +19,14 @@ class AppendOnlyQuerySet(models.QuerySet):
         raise _refused(self.model)
 
 
+class AppendOnlyManager(models.Manager):
+    """Of rows that are written once."""
+
+
 class AppendOnly(models.Model):
     """A row that is written once. Only the version that it belongs to takes it along when it goes."""
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = AppendOnlyManager.from_queryset(AppendOnlyQuerySet)()
 
     class Meta:
         abstract = True

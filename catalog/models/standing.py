@@ -37,8 +37,8 @@ class Standing(AppendOnly):
 
 def _kept(field: models.Field[Any, Any]) -> models.Field[Any, Any]:
     """A field like `field` that takes whatever value that one had."""
-    return (field.output_field if isinstance(field, models.GeneratedField) else field).clone()
+    return field.output_field.clone() if isinstance(field, models.GeneratedField) else field.clone()  # type: ignore[union-attr]
 
 
 for _name in STANDING_COLUMNS:
-    Standing.add_to_class(_name, _kept(ArtifactVersion._meta.get_field(_name)))  # type: ignore[attr-defined,arg-type]
+    Standing.add_to_class(_name, _kept(ArtifactVersion._meta.get_field(_name)))  # type: ignore[arg-type]

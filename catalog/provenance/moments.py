@@ -97,7 +97,7 @@ def _schema() -> str:
 @cache
 def _shadows(schema: str) -> dict[str, str]:
     """The expression that hides each table, by the table's name."""
-    made = {
+    made: dict[type[models.Model], tuple[str, str]] = {
         ArtifactVersion: _versions(schema),
         Identifier: _names(schema),
         **{log.table: _facts(log, schema) for log in (LINKS, EVALUATIONS, METRICS)},

@@ -55,6 +55,9 @@ class Command(BaseCommand):
     def _tell(self, report: AuditReport) -> None:
         verb = "out of date" if report.dry_run else "brought up to date"
         self.stdout.write(f"{report.looked_at} models looked at, {report.changed} {verb}, {report.complete} complete.")
+        if report.recorded:
+            seen = "not in the history" if report.dry_run else "written into the history"
+            self.stdout.write(f"  {report.recorded} changes {seen}.")
         for rule in RULES:
             self.stdout.write(f"  {rule.code}: {report.failing[rule.code]} fail")
 
