@@ -8,13 +8,16 @@ from django.contrib.auth.models import Group, Permission
 
 
 class Role(StrEnum):
-    """A registrant adds versions, links and evaluations; a curator also amends and withdraws, and defines metrics."""
+    """A registrant adds versions, links and evaluations, and freezes comparisons.
+
+    A curator also amends and withdraws, and defines metrics.
+    """
 
     REGISTRANT = "registrant"
     CURATOR = "curator"
 
 
-_REGISTRANT = frozenset({"add_artifactversion", "add_link", "add_evaluation"})
+_REGISTRANT = frozenset({"add_artifactversion", "add_link", "add_evaluation", "add_frozencomparison"})
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.REGISTRANT: _REGISTRANT,

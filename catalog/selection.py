@@ -36,8 +36,12 @@ class Selection:
 
 def select_models(text: str) -> Selection:
     """The models that `text` names, separated by commas, in a constant number of queries."""
-    references = tuple(part.strip() for part in text.split(",")) if text.strip() else ()
-    asked = references_in(text)
+    return select(tuple(part.strip() for part in text.split(",")) if text.strip() else ())
+
+
+def select(references: tuple[str, ...]) -> Selection:
+    """The models that `references` name, each a name without blanks around it, in a constant number of queries."""
+    asked = _looked_up(references)
     found = resolve_all(asked)
     problems = {reference: problem for reference in asked if (problem := _problem(reference, found[reference]))}
     chosen = {reference: _version(found[reference]) for reference in asked if reference not in problems}
@@ -51,8 +55,11 @@ def select_models(text: str) -> Selection:
 
 def references_in(text: str) -> tuple[str, ...]:
     """The names in `text` that are looked up, each once: a few more than a comparison takes."""
-    named = (part.strip() for part in text.split(","))
-    return tuple(dict.fromkeys(reference for reference in named if reference))[:_MOST_LOOKED_UP]
+    return _looked_up(part.strip() for part in text.split(","))
+
+
+def _looked_up(references: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reference for reference in references if reference))[:_MOST_LOOKED_UP]
 
 
 def _problem(reference: str, target: Target | None) -> str | None:

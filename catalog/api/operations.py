@@ -13,6 +13,7 @@ from catalog.api.query_parameters import (
     ARTIFACT_FILTERS,
     AS_OF,
     COMPARED,
+    COMPARISON,
     DEPENDENT_FILTERS,
     GRAPH_LIMITS,
     MODEL_FILTERS,
@@ -22,7 +23,7 @@ from catalog.api.query_parameters import (
     SORTING,
     TWO_VERSIONS,
 )
-from catalog.api.shapes import artifacts, comparison, dependents, histories, models, versions
+from catalog.api.shapes import artifacts, comparison, dependents, frozen, histories, models, versions
 from catalog.api.shapes.problems import Problem
 
 _MEANING = {
@@ -173,5 +174,23 @@ def _history(name: str, what: str, tag: str) -> dict[str, Any]:
     )
 
 
+LIST_COMPARISONS = reading(
+    "list_comparisons",
+    "List frozen comparisons",
+    frozen.FrozenPage,
+    tag="comparisons",
+    parameters=PAGING,
+    missing=False,
+    description="The newest first.",
+)
+READ_COMPARISON = reading(
+    "read_comparison",
+    "Read a frozen comparison",
+    frozen.Frozen,
+    tag="comparisons",
+    parameters=[COMPARISON],
+    description="The comparison as it was frozen, whether it still has its digest, and what it would say otherwise "
+    "now.",
+)
 READ_MODEL_HISTORY = _history("read_model_history", "a model version", "models")
 READ_ARTIFACT_HISTORY = _history("read_artifact_history", "a version of any kind", "artifacts")

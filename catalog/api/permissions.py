@@ -13,6 +13,7 @@ ADD_LINK = "catalog.add_link"
 WITHDRAW_LINK = "catalog.delete_link"
 ADD_EVALUATION = "catalog.add_evaluation"
 RETRACT_EVALUATION = "catalog.change_evaluation"
+FREEZE = "catalog.add_frozencomparison"
 
 
 class PublicReadingPermittedWriting(BasePermission):

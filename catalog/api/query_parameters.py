@@ -85,6 +85,10 @@ AS_OF = _moment(
     "tags, scores, warnings and advisories as they stood then. Not later than now",
 )
 
+COMPARISON = OpenApiParameter(
+    "comparison", OpenApiTypes.STR, OpenApiParameter.PATH, description="The id of the frozen comparison."
+)
+
 MODEL_FILTERS = (
     _word("family", Family.values, "Only models of this family."),
     _references("dataset", "Only models trained on this dataset"),

@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api.views.base import UnknownAddress
 from catalog.api.views.dependents import ArtifactDependents
+from catalog.api.views.frozen import FrozenComparisonDetail
 from catalog.api.views.histories import ArtifactHistory, ModelHistory
 from catalog.api.views.leaderboard import DatasetLeaderboard
 from catalog.api.views.models import ModelComparison, ModelDetail, ModelProvenance
@@ -14,6 +15,7 @@ from catalog.api.views.schema import DocsPage, SchemaDocument
 from catalog.api.views.versions import ArtifactDiff, ArtifactVersionDetail, ArtifactVersions
 from catalog.api.writing.artifacts import AmendableArtifact, ArtifactRegister
 from catalog.api.writing.evaluations import ModelEvaluation, ModelEvaluations
+from catalog.api.writing.frozen import FreezableComparisons
 from catalog.api.writing.links import ArtifactLink, ArtifactLinks, ModelLink, ModelLinks
 from catalog.api.writing.models import ModelRegister
 
@@ -43,6 +45,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("artifacts/<str:reference>/dependents", ArtifactDependents.as_view(), name="artifact-dependents"),
     path("artifacts/<str:reference>/links", ArtifactLinks.as_view(), name="artifact-links"),
     path("artifacts/<str:reference>/links/<int:number>", ArtifactLink.as_view(), name="artifact-link"),
+    path("comparisons", FreezableComparisons.as_view(), name="frozen-collection"),
+    path("comparisons/<str:comparison>", FrozenComparisonDetail.as_view(), name="frozen-detail"),
     path("schema", SchemaDocument.as_view(), name="schema"),
     path("docs", DocsPage.as_view(), name="docs"),
     re_path(r"", UnknownAddress.as_view(), name="unknown-address"),

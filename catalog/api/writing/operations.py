@@ -10,8 +10,16 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from catalog.api.operations import FORMAT, problems
 from catalog.api.shapes.artifacts import ArtifactDetail
+from catalog.api.shapes.frozen import Frozen
 from catalog.api.shapes.models import ModelDetail
-from catalog.api.writing.shapes import AmendmentShape, ArtifactShape, LaterEvaluationShape, LinkShape, ModelShape
+from catalog.api.writing.shapes import (
+    AmendmentShape,
+    ArtifactShape,
+    FreezeShape,
+    LaterEvaluationShape,
+    LinkShape,
+    ModelShape,
+)
 
 WRITING = (400, 401, 403, 406, 429)
 """What any writing may be answered with, beside its own."""
@@ -140,6 +148,15 @@ ADD_ARTIFACT_LINK = _adding(
 )
 WITHDRAW_ARTIFACT_LINK = _taking_back(
     "withdraw_artifact_link", "Withdraw a link of a version of any kind", ArtifactDetail, tag="artifacts", of="link"
+)
+FREEZE_COMPARISON = _adding(
+    "freeze_comparison",
+    "Freeze a comparison",
+    FreezeShape,
+    Frozen,
+    tag="comparisons",
+    description="Keeps the comparison of exact versions as it stands, under an address that stays. The same content is "
+    "frozen once: freezing it again answers with the one that stands.",
 )
 AMEND_ARTIFACT: dict[str, Any] = {
     "operation_id": "amend_artifact",

@@ -7,6 +7,7 @@ from rest_framework import serializers
 from catalog.api.writing.fields import Choice, Flag, Free, Moment, Number, Shape, Text, WholeNumber
 from catalog.api.writing.references import REF_LENGTH, Reference, References, Tests
 from catalog.identity import ID_LENGTH, TAG_LENGTH
+from catalog.models.frozen import NOTE_LIMIT
 from catalog.registration.validate import (
     EVALUATION_LIMITS,
     REASON_LIMIT,
@@ -131,6 +132,13 @@ class ArtifactShape(VersionShape):
     tests = Tests(help_text="Hypotheses that an analysis tests.")
     derives_from = References()
     cites = References(help_text="Documents and code.")
+
+
+class FreezeShape(Shape):
+    """A comparison to freeze: two to eight models, and a note that says what for."""
+
+    ids = serializers.ListField(child=Text(required=True, max_length=REF_LENGTH), max_length=100)
+    note = Text(max_length=NOTE_LIMIT)
 
 
 class AmendmentShape(Shape):
