@@ -57,12 +57,7 @@ class NaturalKeyManager(models.Manager):
         return self.only("pk").get(public_id=public_id)  # a load asks for each row's key, for no more
 
 
-class MetricDefinitionManager(models.Manager.from_queryset(KeptQuerySet)):  # type: ignore[misc]
-    def get_by_natural_key(self, name: str) -> Any:
-        return self.get(name=name)
-
-
-class MetricDefinitionQuerySet(models.QuerySet):
+class MetricDefinitionQuerySet(KeptQuerySet):
     """Definitions of metrics: their history tells of bulk writes too."""
 
     def update(self, **values: Any) -> int:
@@ -76,6 +71,11 @@ class MetricDefinitionQuerySet(models.QuerySet):
             created = super().bulk_create(objs, *args, **options)
             metrics_changed.send(self.model)
         return created
+
+
+class MetricDefinitionManager(models.Manager.from_queryset(MetricDefinitionQuerySet)):  # type: ignore[misc]
+    def get_by_natural_key(self, name: str) -> Any:
+        return self.get(name=name)
 
 
 class KindManager(NaturalKeyManager):

@@ -11,7 +11,7 @@ from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact, Kept
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
-from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager, MetricDefinitionQuerySet
+from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager
 from catalog.vocabulary import Direction, ReportedBy
 
 
@@ -32,7 +32,7 @@ class MetricDefinition(Kept):
     case_adjusted = models.BooleanField(default=False)
     same_data_only = models.BooleanField(default=False)
 
-    objects = MetricDefinitionManager.from_queryset(MetricDefinitionQuerySet)()
+    objects = MetricDefinitionManager()
     history = FactHistory()
 
     class Meta:

@@ -9,7 +9,7 @@ from catalog.api.shapes.models import Page
 from catalog.vocabulary import Family, FamilyBasis, QualityBasis, State
 
 
-class Change(serializers.Serializer):
+class ChangeOfStanding(serializers.Serializer):
     """One value that is not what it was."""
 
     field = text()
@@ -38,7 +38,7 @@ class StandingOfVersion(serializers.Serializer):
     provenance_completeness = share(null=True)
     warnings = texts("Codes of the provenance rules that failed.")
     evidence_score = share(null=True)
-    changes = Change(many=True, help_text="Since the standing before; none for the first.")
+    changes = ChangeOfStanding(many=True, help_text="Since the standing before; none for the first.")
 
 
 class HistoryPage(Page):
