@@ -10,12 +10,16 @@ from typing import Any
 
 import pytest
 from django.db import transaction
+from rest_framework.test import APIClient
 
-from benchmarks import measuring
+from benchmarks import asking, measuring
 from benchmarks.generating import generate
 from benchmarks.results import Baseline, Result, machine, table, written
-from benchmarks.rows import graphs, paging, queries
+from benchmarks.rows import auditing, graphs, over_http, paging, queries, registering
+from benchmarks.serving import Client
 from benchmarks.subject import Subject
+from catalog.models import ArtifactVersion
+from catalog.provenance.audit import audit
 
 GROUPS = (paging, queries, graphs)
 """Those that need no server. Speed is never asserted."""
@@ -56,6 +60,33 @@ def test_the_file_has_the_promised_shape_and_a_figure_in_each_row(
         assert row["value"] is None or math.isfinite(row["value"])
         assert row["met"] in (True, False, None)
     assert len({row["name"] for row in content["results"]}) == len(results)
+
+
+def test_every_request_that_is_measured_over_http_is_answered(subject: Subject) -> None:
+    for path in over_http.requests(subject).values():
+        asking.answer(path)  # or it raises
+
+
+def test_a_model_that_is_registered_over_http_fails_no_rule(subject: Subject) -> None:
+    client = APIClient(headers={"authorization": f"Bearer {registering.issued_token()}"})
+
+    class InProcess(Client):
+        def ask(self, path: str, body: bytes = b"", method: str = "GET") -> tuple[int, bytes]:
+            answer = client.post(path, body, content_type="application/json")
+            return answer.status_code, answer.content
+
+    register = registering.registration(InProcess(0), subject.layout)
+    register()
+    register()
+    registered = ArtifactVersion.objects.filter(public_id__startswith="model-registered-")
+    assert [version.provenance_completeness for version in registered] == [1, 1]
+
+
+def test_a_figure_is_taken_from_the_audit_of_every_model(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auditing, "SAVED", 2)
+    names = [result.name for result in auditing.results(subject)]
+    assert names[:3] == ["audit, its fact query alone", "audit, nothing changed", "audit, all changed"]
+    assert audit(dry_run=True).changed == 0
 
 
 def test_what_must_not_grow_is_compared_with_the_smaller_catalogue(subject: Subject) -> None:
