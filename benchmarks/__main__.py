@@ -46,7 +46,7 @@ def _show(path: Path) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
     machine = content["machine"]
     print(f"\n{content['size']:,} models on {machine['database']}, Python {machine['python']}, ", end="")
-    print(f"{machine['cores']} cores, {machine['memory_gb']} GB\n")
+    print(f"{machine['cores']} cores, {machine['memory_gb']} GB, load {machine['load']}\n")
     results = [Result(**row) for row in content["results"]]
     print(table(results))
     missed = sum(result.met is False for result in results)

@@ -65,7 +65,7 @@ def main(size: int, rounds: int, results: Path, baseline: Path | None = None) ->
     for name, group in GROUPS:
         print(f"{size:,} models: {name} …", file=sys.stderr, flush=True)
         found += group(subject)
-    written(machine(), size, found, results)
+        written(machine(), size, found, results)  # what is measured stays, should a later group be interrupted
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ class Baseline:
 
 
 def machine() -> dict[str, Any]:
-    """What the figures were measured on, without saying whose it is."""
+    """What the figures were measured on, without saying whose it is, and its load of the last quarter of an hour."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     asked = "SHOW server_version" if connection.vendor == "postgresql" else "SELECT sqlite_version()"
     with connection.cursor() as cursor:
@@ -50,6 +50,7 @@ def machine() -> dict[str, Any]:
         "memory_gb": round(memory),
         "python": platform.python_version(),
         "database": f"{connection.display_name} {version}",
+        "load": round(os.getloadavg()[2], 1),
     }
 
 

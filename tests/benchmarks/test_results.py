@@ -47,7 +47,7 @@ def test_the_file_has_the_promised_shape_and_a_figure_in_each_row(
     written(machine(), 200, results, path)
     content = json.loads(path.read_text(encoding="utf-8"))
     assert set(content) == {"machine", "size", "results"}
-    assert set(content["machine"]) == {"cores", "memory_gb", "python", "database"}
+    assert set(content["machine"]) == {"cores", "memory_gb", "python", "database", "load"}
     assert content["size"] == 200
     assert {row["name"] for row in content["results"]} >= {
         "page, no filter",
