@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from catalog.api.views.base import UnknownAddress
 from catalog.api.views.dependents import ArtifactDependents
+from catalog.api.views.exports import ComparisonExport, ModelExport
 from catalog.api.views.frozen import FrozenComparisonDetail
 from catalog.api.views.histories import ArtifactHistory, ModelHistory
 from catalog.api.views.leaderboard import DatasetLeaderboard
@@ -22,10 +23,12 @@ from catalog.api.writing.models import ModelRegister
 urlpatterns: list[URLPattern | URLResolver] = [
     path("models", ModelRegister.as_view(), name="model-collection"),
     path("models/compare", ModelComparison.as_view(), name="model-comparison"),
+    path("models/compare/export/<str:export_format>", ComparisonExport.as_view(), name="comparison-export"),
     path("models/<str:reference>", ModelDetail.as_view(), name="model-detail"),
     path("models/<str:reference>/provenance", ModelProvenance.as_view(), name="model-provenance"),
     path("models/<str:reference>/reproducibility", ModelReproducibility.as_view(), name="model-reproducibility"),
     path("models/<str:reference>/history", ModelHistory.as_view(), name="model-history"),
+    path("models/<str:reference>/export/<str:export_format>", ModelExport.as_view(), name="model-export"),
     path("models/<str:reference>/evaluations", ModelEvaluations.as_view(), name="model-evaluations"),
     path("models/<str:reference>/evaluations/<int:number>", ModelEvaluation.as_view(), name="model-evaluation"),
     path("models/<str:reference>/links", ModelLinks.as_view(), name="model-links"),

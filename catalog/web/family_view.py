@@ -82,16 +82,6 @@ def specification(family: str | None, metadata: Mapping[str, Any]) -> Specificat
     return Specification(tuple(_known(own, metadata)), tuple(_others(rest)))
 
 
-def references_of(metadata: Mapping[str, Any]) -> list[str]:
-    """Each reference of a record as a text: an object by its values."""
-    stated = [
-        ", ".join(str(value) for value in item.values() if value) if isinstance(item, Mapping) else str(item)
-        for item in metadata.get("references") or ()
-        if item
-    ]
-    return list(filter(None, stated))
-
-
 def _known(keys: Mapping[str, tuple[str, Show]], metadata: Mapping[str, Any]) -> Iterator[Block]:
     for key, (title, show) in keys.items():
         value = metadata.get(key)

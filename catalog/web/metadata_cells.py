@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.web.linked_text import Part, parts
+from catalog.linked_text import Part, parts
 from catalog.web.templatetags.catalog_format import MISSING, exact, number
 
 

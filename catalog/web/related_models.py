@@ -12,10 +12,10 @@ from catalog.listing import SORTS, records, rows
 from catalog.models import ArtifactVersion
 from catalog.querysets import VersionQuerySet
 from catalog.references import Target
+from catalog.titles import titles_of
 from catalog.vocabulary import Kind, Relation
 from catalog.web.incoming import links_to
 from catalog.web.tables import ModelRow, model_row
-from catalog.web.titles import titles_of
 
 RELATION_OF: dict[str, Relation] = {
     Kind.DATASET: Relation.TRAINED_ON,

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from catalog.exports.citation import citation
+from catalog.exports.stated import references_of
+from catalog.linked_text import parts
 from catalog.vocabulary import Family
-from catalog.web.citation import citation
 from catalog.web.evaluation_groups import EvaluationGroup, evaluation_groups
-from catalog.web.family_view import references_of, specification
-from catalog.web.linked_text import parts
+from catalog.web.family_view import specification
 from catalog.web.metadata_blocks import Block, block, table
 from catalog.web.metadata_cells import cell
 from tests.factories import RECORDS

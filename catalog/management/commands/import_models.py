@@ -16,6 +16,7 @@ from catalog.errors import CatalogError
 from catalog.importers.records import Reject
 from catalog.importers.registry import IMPORTERS
 from catalog.importers.run import ImportReport, import_records
+from catalog.spreadsheets import cell
 from catalog.vocabulary import Family
 
 _OPTIONS = {"family": "--family", "since": "--since"}
@@ -118,9 +119,4 @@ def _write(rejects: list[Reject], path: Path) -> None:
         writer = csv.writer(file)
         writer.writerow(["file", "record", "reason"])
         for reject in rejects:
-            writer.writerow([_as_text(reject.file), _as_text(reject.name), _as_text(reject.reason)])
-
-
-def _as_text(cell: str) -> str:
-    """A cell that starts like a formula would be run by a spreadsheet."""
-    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell
+            writer.writerow([cell(reject.file), cell(reject.name), cell(reject.reason)])

@@ -15,6 +15,7 @@ from catalog.web.compared.inputs import inputs_of, pair_table, training_of
 from catalog.web.compared.measures import LONE, comparable_charts, metric_groups
 from catalog.web.compared.warned import warnings_of
 from catalog.web.dag import Drawing, draw_together
+from catalog.web.export_links import comparison_exports
 from catalog.web.query import PageQuery
 
 NODES = 80
@@ -45,6 +46,7 @@ def context_of(versions: Sequence[ArtifactVersion], query: PageQuery) -> dict[st
         "pair_table": pair_table(training.pairs) if len(training.pairs) > MOST_SENTENCES else (),
         "inputs": inputs_of(comparison, letters),
         "drawings": _drawings(comparison, shown),
+        "exports": comparison_exports(comparison.models),
         "full": len(versions) == MOST,
     }
 

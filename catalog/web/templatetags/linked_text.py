@@ -6,7 +6,7 @@ from typing import Any
 
 from django import template
 
-from catalog.web.linked_text import Part, parts
+from catalog.linked_text import Part, parts
 
 register = template.Library()
 

@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.detail import artifact_detail
+from catalog.exports.stated import references_of
 from catalog.leaderboards import ASPECTS
 from catalog.models import ArtifactVersion
 from catalog.provenance.reproducibility import analysis_reproducibility
 from catalog.references import Target, resolve_all
 from catalog.vocabulary import Kind
-from catalog.web.family_view import references_of, specification
+from catalog.web.family_view import specification
 from catalog.web.incoming import incoming, links_to
 from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging

@@ -15,6 +15,7 @@ from catalog.filtersets import ModelFilterSet
 from catalog.listing import DEFAULT_SORT, SORTS, records, rows
 from catalog.listing.rows import Record
 from catalog.models import ArtifactVersion
+from catalog.titles import titles_of
 from catalog.web.chosen_filters import LABELS, chips, loosened
 from catalog.web.facets import completeness_facet, family_facet, linked_facets
 from catalog.web.filter_fields import any_in_use, field_errors, further_fields
@@ -23,7 +24,6 @@ from catalog.web.query import PageQuery, problems, whole_number, word
 from catalog.web.selection import Selection
 from catalog.web.suggestions import suggestions
 from catalog.web.tables import ModelTable, model_row
-from catalog.web.titles import titles_of
 
 _REPEATABLE = ("dataset", "hypothesis", "analysis", "evaluated_on", "selected")
 _LISTED = (*LABELS, "sort", "order", "limit", "offset")

@@ -6,9 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from catalog.titles import titles_of
 from catalog.vocabulary import QUALITY_CAP
 from catalog.web.overview import kinds, most_used_dataset, nearest_to_complete, newest, overview, undirected_metrics
-from catalog.web.titles import titles_of
 
 
 @require_safe

@@ -14,23 +14,25 @@ from catalog.comparison.leakage import LEAKAGE, SHARED_PARENT
 from catalog.comparison.notices import find_notices
 from catalog.comparison.records import ComparedModel, Notice
 from catalog.detail import model_detail
+from catalog.exports.citation import citation
+from catalog.exports.stated import references_of
 from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import ancestry
 from catalog.provenance.reproducibility import model_reproducibility
 from catalog.references import Target, resolve_all
 from catalog.snapshots import load
+from catalog.titles import titles_of
 from catalog.vocabulary import Kind, Relation, State
-from catalog.web.citation import citation
 from catalog.web.courses import courses, reported_by
 from catalog.web.dag import draw
 from catalog.web.evaluation_groups import evaluation_groups
-from catalog.web.family_view import references_of, specification
+from catalog.web.export_links import model_exports
+from catalog.web.family_view import specification
 from catalog.web.incoming import incoming, links_to
 from catalog.web.not_found import not_found
 from catalog.web.peers import peers_of
 from catalog.web.reproducing import reproducing
 from catalog.web.scores import completeness_of, score_of
-from catalog.web.titles import titles_of
 
 _DEPENDENTS = 20
 """How many of the versions that rest on a model its page names."""
@@ -71,6 +73,7 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
         "unknown_metric": asked if asked and asked not in shown.metrics else "",
         "references": references_of(model["metadata"]),
         "citation": citation(model, request.build_absolute_uri(reverse("model", args=[version.public_id]))),
+        "exports": model_exports(version.public_id),
         **_measured(model, version),
         **_dependents(target, model["dependents"]),
         **_own_versions(model),
