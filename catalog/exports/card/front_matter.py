@@ -1,7 +1,7 @@
 """The facts that stand before a model card: YAML by the Hugging Face Hub's specification of model cards.
 
-What the Hub has no key for goes to where its readers keep free values: `args` of a metric. A task or dataset that no
-one states is `unknown`, since the Hub's readers ask for both.
+What the Hub has no key for stands beside the metric's own keys, which its readers pass over: in `args` it would be
+taken for how the metric was computed. A task or dataset that no one states is `unknown`, since the readers ask for both.
 """
 
 from __future__ import annotations
@@ -17,14 +17,29 @@ from catalog.exports.stated import license_of
 from catalog.vocabulary import Relation
 
 UNSTATED = "unknown"
-_ARGUMENTS = ("unit", "n", "ci_low", "ci_high", "std_error", "period", "reported_by", "primary")
+_BESIDE = ("unit", "n", "ci_low", "ci_high", "std_error", "period", "reported_by", "primary")
 _LONGEST_LINE = 1_000_000
+_BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes a text that holds a break of any kind with that break escaped, so that every text is in one line."""
+
+    def represent_text(self, text: str) -> yaml.ScalarNode:
+        broken = any(letter in text for letter in _BREAKS)
+        return self.represent_scalar("tag:yaml.org,2002:str", text, style='"' if broken else None)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_representer(str, _Dumper.represent_text)
 
 
 def rendered(facts: Mapping[str, Any]) -> str:
-    """The facts between two lines of dashes. A text with line breaks is quoted, and so never holds such a line."""
+    """The facts between two lines of dashes, which no text in them can be."""
     stated = {key: value for key, value in facts.items() if value not in (None, [], {})}
-    text = yaml.safe_dump(stated, sort_keys=False, allow_unicode=True, width=_LONGEST_LINE)
+    text = yaml.dump(stated, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=_LONGEST_LINE)
     return f"---\n{text}---\n"
 
 
@@ -121,8 +136,8 @@ def _setting(export: Export, model: Detail, value: Mapping[str, Any]) -> dict[st
 
 
 def _metric(value: Mapping[str, Any]) -> dict[str, Any]:
-    arguments = {name: value[name] for name in _ARGUMENTS if value[name] not in (None, False)}
-    return {"type": value["metric"], "value": value["value"], "args": arguments}
+    beside = {name: value[name] for name in _BESIDE if value[name] is not None and value[name] is not False}
+    return {"type": value["metric"], "value": value["value"], **beside}
 
 
 def _stated(facts: Mapping[str, Any]) -> dict[str, Any]:

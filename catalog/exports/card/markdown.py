@@ -12,6 +12,7 @@ from typing import Any
 from catalog.exports.stated import one_line
 
 _MARKUP = re.compile(r"[\\`*_\[\]|~$!#]")
+_PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:@/-]*")
 _HTML = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _BEGINS_BLOCK = re.compile(r"[-+=:]|\d+(?=[.)])")
 
@@ -24,28 +25,26 @@ def plain(text: Any) -> str:
 
 def paragraphs(text: str) -> str:
     """A text of several lines as paragraphs: a blank line begins another."""
-    found = [plain(part) for part in re.split(r"\n\s*\n", text)]
-    return "\n\n".join(map(_unblocked, filter(None, found)))
+    return "\n\n".join(filter(None, map(opening, re.split(r"\n\s*\n", text))))
 
 
-def _unblocked(line: str) -> str:
-    """A line that does not begin a list, a table or an underline."""
+def opening(text: Any) -> str:
+    """A text that begins a line, or an item of a list: it begins no list, table or underline."""
+    line = plain(text)
     if begins := _BEGINS_BLOCK.match(line):
         return f"{begins[0]}\\{line[begins.end() :]}" if begins[0].isdigit() else f"\\{line}"
     return line
 
 
 def code(text: str) -> str:
-    """A text in the type of code, within a line: a fence longer than any run of backticks in it."""
-    line = one_line(text)
-    fence = "`" * (1 + _longest_run(line))
-    pad = " " if line.startswith("`") or line.endswith("`") else ""
-    return f"{fence}{pad}{line.replace('|', chr(92) + '|')}{pad}{fence}" if line else ""
+    """An id or a digest in the type of code; what holds more than these do as any other text."""
+    return f"`{text}`" if _PLAIN_NAME.fullmatch(text) else plain(text)
 
 
 def block(text: str, language: str = "") -> str:
     """A block of code, line by line."""
-    fence = "`" * max(3, 1 + _longest_run(text))
+    longest = max(map(len, re.findall("`+", text)), default=0)
+    fence = "`" * max(3, 1 + longest)
     return f"{fence}{language}\n{text}\n{fence}"
 
 
@@ -63,7 +62,3 @@ def bullets(items: Iterable[str]) -> str:
 def number(value: float | None) -> str:
     """A number as it is, or nothing."""
     return "" if value is None else repr(value)
-
-
-def _longest_run(text: str) -> int:
-    return max(map(len, re.findall("`+", text)), default=0)

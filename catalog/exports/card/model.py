@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from catalog.exports.card.markdown import block, bullets, code, number, paragraphs, plain, table
+from catalog.exports.card.markdown import block, bullets, code, number, opening, paragraphs, plain, table
 from catalog.exports.citation import citation
 from catalog.exports.records import Detail, Export
 from catalog.exports.stated import authors_of, license_of, references_of
@@ -35,7 +35,7 @@ def model_card(export: Export) -> str:
         "## Limitations",
         _limitations(model),
         "## Citation",
-        plain(cited.text),
+        opening(cited.text),
         block(cited.bibtex, "bibtex"),
         _references(model["metadata"]),
     )
@@ -152,4 +152,4 @@ def _limitations(model: Detail) -> str:
 
 def _references(metadata: Mapping[str, Any]) -> str:
     found = references_of(metadata)
-    return "### References\n\n" + bullets(map(plain, found)) if found else ""
+    return "### References\n\n" + bullets(map(opening, found)) if found else ""

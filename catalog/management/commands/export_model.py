@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if path is None and not wanted.is_text and self.stdout.isatty():
             raise CommandError(f"{wanted.label} is no text for a terminal. Give --output FILE, or pipe it on.")
         if path is not None:
-            _refuse_unwritable(path, force=options["force"])
+            _refuse_taken(path, force=options["force"])
         content = wanted.write(export_of(_chosen(options["ids"]), options["url"].rstrip("/")))
         if path is None:
             self._print(content, wanted)
@@ -87,13 +87,17 @@ def _near(names: Sequence[str]) -> list[str]:
     return [f"Near: {', '.join(found)}."] if found else []
 
 
-def _refuse_unwritable(path: Path, *, force: bool) -> None:
+def _refuse_taken(path: Path, *, force: bool) -> None:
     """Before anything is read: a path that is taken, or that leads nowhere."""
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:
+        raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+    if is_folder:
         raise CommandError(f"{path} is a folder; name a file in it.")
     if not path.parent.is_dir():
         raise CommandError(f"The folder of --output {path} does not exist.")
-    if path.exists() and not force:
+    if is_there and not force:
         raise CommandError(f"{path} is there already. Give another name, or --force to overwrite it.")
 
 
