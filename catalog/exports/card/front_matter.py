@@ -1,7 +1,7 @@
 """The facts that stand before a model card: YAML by the Hugging Face Hub's specification of model cards.
 
-What the Hub has no key for stands beside the metric's own keys, which its readers pass over: in `args` it would be
-taken for how the metric was computed. A task or dataset that no one states is `unknown`, since the readers ask for both.
+What the Hub has no key for stands beside the metric's own keys, where its readers pass it over: in `args` it would be
+taken for how the metric was computed. A task or dataset that no one states is `unknown`: the readers ask for both.
 """
 
 from __future__ import annotations
