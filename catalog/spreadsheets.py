@@ -13,7 +13,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 def cell(value: Any) -> Any:
     """A value as a spreadsheet may hold it: a text that it would run as a formula is quoted."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         value = " ".join(value)
     if isinstance(value, str) and value.startswith(_FORMULA_STARTS):
         return f"'{value}"

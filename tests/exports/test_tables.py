@@ -9,9 +9,9 @@ import pandas
 import pytest
 from hypothesis import given, settings
 
-from catalog.exports.cells import cell
 from catalog.exports.evaluation_table import COMPARISON_COLUMNS, MODEL_COLUMNS, write_csv
 from catalog.exports.loading import export_of
+from catalog.spreadsheets import cell
 from tests.exports.building import HOME, TEXT, detail, evaluation, export
 from tests.factories import make_dataset, make_model, measured
 

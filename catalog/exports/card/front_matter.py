@@ -1,7 +1,8 @@
 """The facts that stand before a model card: YAML by the Hugging Face Hub's specification of model cards.
 
-What the Hub has no key for stands beside the metric's own keys, where its readers pass it over: in `args` it would be
-taken for how the metric was computed. A task or dataset that no one states is `unknown`: the readers ask for both.
+What the Hub has no key for stands in the `args` of a metric, where its library keeps what it does not know; that
+`reported_by` is among them tells the catalogue's importer to read it back. A task or dataset that no one states is
+`unknown`, since the Hub's readers ask for both.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from catalog.exports.stated import license_of
 from catalog.vocabulary import Relation
 
 UNSTATED = "unknown"
-_BESIDE = ("unit", "n", "ci_low", "ci_high", "std_error", "period", "reported_by", "primary")
+_ARGUMENTS = ("unit", "n", "ci_low", "ci_high", "std_error", "period", "reported_by", "primary")
 _LONGEST_LINE = 1_000_000
 _BREAKS = ("\n", "\r", "\x85", "\u2028", "\u2029")
 
@@ -136,8 +137,8 @@ def _setting(export: Export, model: Detail, value: Mapping[str, Any]) -> dict[st
 
 
 def _metric(value: Mapping[str, Any]) -> dict[str, Any]:
-    beside = {name: value[name] for name in _BESIDE if value[name] is not None and value[name] is not False}
-    return {"type": value["metric"], "value": value["value"], **beside}
+    arguments = {name: value[name] for name in _ARGUMENTS if value[name] is not None and value[name] is not False}
+    return {"type": value["metric"], "value": value["value"], "args": arguments}
 
 
 def _stated(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from catalog.comparison.notices import TRAINING_SPLITS
+from catalog.comparison.leakage import TRAINING_SPLITS
 from catalog.exports.as_json import moment
 from catalog.exports.licences import spdx_id
 from catalog.exports.linked_data.evaluations import evaluation_nodes
