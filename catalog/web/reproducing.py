@@ -14,36 +14,40 @@ MOST_SHOWN = 50
 
 @dataclass(frozen=True, slots=True)
 class Reproducing:
-    """The answer in a word and its tone, the gravest reason, and the pins that were checked, the failing ones first."""
+    """The answer in a word and its tone, the gravest reason, and the pins that were checked, the failing ones first.
+
+    `beside` are the reasons that no pin tells: of the thing's own record, or of what it does not say.
+    """
 
     word: str
     tone: str
     because: Reason | None
     others: int
-    record: str | None
+    beside: tuple[Reason, ...]
     pins: tuple[CheckedPin, ...]
-    failing: tuple[CheckedPin, ...]
     total: int
-    left_out: int
+    failing: tuple[CheckedPin, ...]
+    failing_total: int
 
     @property
     def holding(self) -> int:
-        return self.total - len(self.failing)
+        return self.total - self.failing_total
 
 
 def reproducing(found: Reproducibility) -> Reproducing:
     """The answer of a page to what was found."""
     word, tone = {True: ("Yes", "good"), False: ("No", "bad"), None: ("Not known", "warn")}[found.reproducible]
     failing = tuple(pin for pin in found.pins if pin.status != PinCheck.OK)
+    told = {pin.message for pin in failing}
     shown = (*failing, *(pin for pin in found.pins if pin.status == PinCheck.OK))[:MOST_SHOWN]
     return Reproducing(
         word=word,
         tone=tone,
         because=found.reasons[0] if found.reasons else None,
         others=max(0, len(found.reasons) - 1),
-        record=found.record.message,
+        beside=tuple(reason for reason in found.reasons if reason.message not in told),
         pins=shown,
-        failing=failing,
         total=len(found.pins),
-        left_out=len(found.pins) - len(shown),
+        failing=failing[:MOST_SHOWN],
+        failing_total=len(failing),
     )

@@ -23,7 +23,7 @@ from catalog.api.views.schema import document
 from catalog.roles import Role
 from scidex_models.wsgi import application
 from tests.api.writing import token_of
-from tests.factories import evaluated_model, make_dataset, make_hypothesis, make_model
+from tests.factories import evaluated_model, make_analysis, make_dataset, make_hypothesis, make_model
 
 CHECKS = [
     not_a_server_error,
@@ -32,7 +32,7 @@ CHECKS = [
     response_headers_conformance,
     response_schema_conformance,
 ]
-KNOWN = ["model-a", "model-a@1", "model-b-v1", "data-a", "hypothesis-a"]
+KNOWN = ["model-a", "model-a@1", "model-b-v1", "data-a", "hypothesis-a", "analysis-a"]
 
 schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document())))
 schema.app = application
@@ -64,6 +64,7 @@ def _catalogue(_open_connection: None) -> None:
     make_hypothesis("hypothesis-a")
     evaluated_model("model-a", dataset="data-a")
     make_model("model-b", tests=["hypothesis-a"])
+    make_analysis("analysis-a", used=["data-a@1", "model-a"])
 
 
 def bounded(count: int) -> Any:

@@ -253,11 +253,12 @@ class TestReproducing:
         pinned = make_dataset("data").content_digest
         make_dataset("sound")
         make_analysis("run", used=["data@1", "sound@1"])
-        assert "Can this still be reproduced? Yes Every version" in text_of(client, "run")
+        assert "Can this still be reproduced? Yes Every version that it rests on is named" in text_of(client, "run")
         alter(ArtifactVersion.objects.get(public_id="data-v1"), metadata={"rows": 3})
         text = text_of(client, "run")
-        assert "Can this still be reproduced? No The record of data-v1 was altered" in text
-        assert "1 of 2 pins hold" in text and "ok run-v1 used sound-v1" in text
+        assert "Can this still be reproduced? No 1 of 2 pins hold." in text
+        assert "modified run-v1 used data-v1 The record of data-v1 was altered since it was registered." in text
+        assert "ok run-v1 used sound-v1" in text
         assert f"pinned {pinned} now sha256:" in text
 
     def test_an_altered_record_says_so_on_its_page(self, client: Client) -> None:
@@ -266,4 +267,5 @@ class TestReproducing:
 
     def test_an_analysis_without_inputs_cannot_be_told(self, client: Client) -> None:
         make_analysis("run")
-        assert "Can this still be reproduced? Not known run-v1 names nothing that it used" in text_of(client, "run")
+        assert "Can this still be reproduced? Not known" in text_of(client, "run")
+        assert "no inputs run-v1 names nothing that it used" in text_of(client, "run")

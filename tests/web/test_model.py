@@ -327,6 +327,12 @@ class TestReproducing:
         assert "missing a-v1 used data a-v1 names no version of data." in text
         assert "/api/models/m-v1/reproducibility" in parsed(get(client, model)).addresses
 
+    def test_what_no_pin_tells_is_told_beside_them(self, client: Client) -> None:
+        make_dataset("data")
+        text = text_of(client, make_model("m", trained_on=["data"]))
+        assert "And 1 more." in text and "missing m-v1 trained on data" in text
+        assert "no analysis No analysis is named that produced m-v1" in text
+
     def test_leakage_is_said_once_with_its_way(self, client: Client) -> None:
         make_dataset("e")
         make_dataset("t", links=(LinkInput(relation=Relation.DERIVES_FROM, ref="e@1"),))
