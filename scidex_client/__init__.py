@@ -28,6 +28,7 @@ from scidex_client.errors import (
     Unprocessable,
     UnreadableAnswer,
 )
+from scidex_client.exports import Export
 from scidex_client.listing import Dependents, Listing
 from scidex_client.version import __version__
 
@@ -38,6 +39,7 @@ __all__ = [
     "Conflict",
     "ConnectionFailed",
     "Dependents",
+    "Export",
     "Forbidden",
     "InsecureConnection",
     "InvalidInput",

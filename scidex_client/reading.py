@@ -17,10 +17,12 @@ from scidex_client.answers import (
     ModelDetail,
     ModelRow,
     ProvenanceGraph,
+    Reproducibility,
     VersionDiff,
     VersionRow,
 )
 from scidex_client.errors import Misconfigured
+from scidex_client.exports import Export, name_of
 from scidex_client.listing import MOST_ROWS, Dependents, Listing
 from scidex_client.queries import ArtifactFilters, DependentFilters, ModelFilters, query_of
 from scidex_client.transport import Transport
@@ -122,6 +124,23 @@ class Reader:
         """Everything downstream of a version, or of any version of an artifact, the nearest first."""
         path = f"/api/artifacts/{step(reference)}/dependents"
         return Dependents(partial(self._get, path), "dependents", query_of(filters), page_size)
+
+    def reproducibility(self, reference: str) -> Reproducibility:
+        """Whether a model or an analysis can be repeated: each pin checked, with expected and current digest."""
+        artifact = self.artifact(reference)
+        kind = "models" if artifact["kind"] == "model" else "analyses"
+        return cast("Reproducibility", self._get(f"/api/{kind}/{step(artifact['id'])}/reproducibility"))
+
+    def export(self, references: str | Sequence[str], export_format: str) -> Export:
+        """A model, or several in one, as a file in the format of another tool: `prov-json`, `provn`, `ro-crate`,
+        `jsonld`, `model-card`, `csv` or `bibtex`."""
+        if isinstance(references, str):
+            of, query = step(references), []
+        else:
+            of, query = "compare", [("ids", ",".join(references))]
+        path = f"/api/models/{of}/export/{step(export_format)}"
+        answer = self._transport.send("GET", path, query=query, repeatable=True)
+        return Export(answer.content, name_of(answer.disposition, f"export.{export_format}"), answer.media_type)
 
     def leaderboard(
         self, dataset: str, *, metric: str | None = None, task: str | None = None, split: str | None = None

@@ -24,6 +24,7 @@ class Answer:
     status: int
     content: bytes
     media_type: str
+    disposition: str | None = None
 
     def json(self) -> Any:
         """The answer's JSON object. Raises `UnreadableAnswer` where it is none."""
@@ -119,7 +120,7 @@ def _answer(response: requests.Response) -> Answer:
         target = response.headers.get("Location", "another address")
         raise UnreadableAnswer(f"{response.url} sends on to {target}; give the address where the catalogue itself is.")
     media_type = response.headers.get("Content-Type", "").partition(";")[0].strip()
-    return Answer(response.status_code, response.content, media_type)
+    return Answer(response.status_code, response.content, media_type, response.headers.get("Content-Disposition"))
 
 
 def _json(content: bytes) -> Any:

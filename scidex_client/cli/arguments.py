@@ -30,10 +30,11 @@ def parser() -> argparse.ArgumentParser:
     main.add_argument("--version", action="version", version=f"scidex-models {__version__}")
     commands = main.add_subparsers(metavar="COMMAND", required=True)
 
-    def command(name: str, run: Callable[..., bool]) -> argparse.ArgumentParser:
+    def command(name: str, run: Callable[..., bool], *, json: bool = True) -> argparse.ArgumentParser:
         about = (run.__doc__ or "").strip()
         made = commands.add_parser(name, help=about, description=about, parents=[connection], allow_abbrev=False)
-        made.add_argument("--json", action="store_true", help="JSON for machines; of lists, one object a line")
+        if json:
+            made.add_argument("--json", action="store_true", help="JSON for machines; of lists, one object a line")
         made.set_defaults(run=run)
         return made
 
@@ -45,6 +46,8 @@ def parser() -> argparse.ArgumentParser:
     _versions(command("versions", lineage.versions))
     _diff(command("diff", lineage.diff))
     _dependents(command("dependents", lineage.dependents))
+    _reference(command("reproducibility", lineage.reproducibility))
+    _export(command("export", lineage.export, json=False))
     _leaderboard(command("leaderboard", reading.leaderboard))
     _register(command("register", writing.register))
     _evaluate(command("evaluate", writing.evaluate))
@@ -127,6 +130,13 @@ def _dependents(made: argparse.ArgumentParser) -> None:
     for name in ("kind", "relation"):
         made.add_argument(f"--{name}", action="append", metavar="WORD", help="may be repeated: any of them")
     made.add_argument("--max-depth", type=_count, metavar="N", help="links from it at most")
+
+
+def _export(made: argparse.ArgumentParser) -> None:
+    made.add_argument("references", nargs="+", metavar="ID", help="a model, or two to eight as a comparison")
+    formats = "prov-json, provn, ro-crate, jsonld, model-card, csv or bibtex"
+    made.add_argument("--format", required=True, metavar="WORD", help=formats)
+    made.add_argument("--output", type=Path, metavar="PATH", help="a file, or a folder to put it in")
 
 
 def _leaderboard(made: argparse.ArgumentParser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import Namespace
 from itertools import islice
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from scidex_client.catalogue import Catalogue
 from scidex_client.cli.printing import BOLD, YELLOW, Console, shown
 from scidex_client.cli.reading import FEW, page_size, style_of, tell_rest
+from scidex_client.errors import Misconfigured
 
 
 def versions(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
@@ -65,6 +67,45 @@ def dependents(catalogue: Catalogue, options: Namespace, console: Console) -> bo
         console.line(f"{len(rows)} of many; --limit shows more", YELLOW)
     else:
         tell_rest(console, len(rows), sum(listing.by_kind.values()))
+    return False
+
+
+def reproducibility(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
+    """Check whether a model or an analysis can be repeated, pin by pin."""
+    answer = catalogue.reproducibility(options.reference)
+    if options.json:
+        console.json(answer)
+        return False
+    told = {True: "can be repeated", False: "cannot be repeated", None: "nobody can tell whether it can be repeated"}
+    console.line(
+        f"{answer['id']}: {told[answer['reproducible']]}; its own record is {answer['record']['status']}", BOLD
+    )
+    for reason in answer["reasons"]:
+        console.line(f"  {reason['message']} {reason['remedy']}", YELLOW)
+    cells = [
+        (pin["status"], pin["relation"], pin["version_id"] or pin["artifact"] or pin["title"], pin["source"])
+        for pin in answer["pins"]
+    ]
+    styles = [None if pin["status"] == "ok" else YELLOW for pin in answer["pins"]]
+    if cells:
+        console.table(("STATUS", "RELATION", "TO", "OF"), cells, styles)
+    return False
+
+
+def export(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
+    """Write a model, or several, in the format of another tool."""
+    references = options.references
+    made = catalogue.export(references[0] if len(references) == 1 else references, options.format)
+    if options.output is not None:
+        try:
+            console.line(str(made.save(options.output)))
+        except OSError as error:
+            raise Misconfigured(f"{options.output} cannot be written: {error}.") from error
+    elif not made.is_text and sys.stdout.isatty():
+        raise Misconfigured(f"{made.name} is not text; say where to with --output, or send it on.")
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made.content)
     return False
 
 

@@ -23,7 +23,7 @@ from scidex_client import (
 from tests.api.writing import token_of
 from tests.client.conftest import Opening
 from tests.client.faulty import faulty, passed_on, then_lost
-from tests.factories import evaluated_model, make_analysis, make_dataset, make_model, measured
+from tests.factories import complete_model, evaluated_model, make_analysis, make_dataset, make_model, measured
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -78,6 +78,17 @@ def test_versions_and_what_rests_on_them(catalogue: Catalogue) -> None:
     ]
     filtered = catalogue.dependents("data", kind=["model", "dataset"], relation="trained_on", max_depth=1)
     assert len(filtered.to_frame()) == 3
+
+
+def test_whether_it_can_be_repeated(catalogue: Catalogue) -> None:
+    make_dataset("data")
+    model, analysis = complete_model("model-a"), make_analysis("analysis", used=["data"])
+    found = catalogue.reproducibility(str(model))
+    assert found["reproducible"] is True and {pin["status"] for pin in found["pins"]} == {"ok"}
+    found = catalogue.reproducibility("analysis")
+    assert found["id"] == str(analysis) and found["reproducible"] is False and found["counts"]["missing"] == 1
+    with pytest.raises(NotFound, match="analysis"):
+        catalogue.reproducibility("data")
 
 
 def test_mistakes_in_reading(catalogue: Catalogue) -> None:

@@ -63,6 +63,9 @@ def test_reading(capsys: pytest.CaptureFixture[str]) -> None:
     told = shown("dependents", inputs, "--kind", "model", "--kind", "analysis", "--max-depth", "3")
     assert "model-a-v1 model" in told and "2 of 2" in told
     assert read("dependents", inputs, "--limit", "1")["depth"] == 1
+    assert "model-a-v1: can be repeated; its own record is ok STATUS RELATION" in shown("reproducibility", "model-a")
+    assert "cannot be repeated" in shown("reproducibility", "model-orphan")
+    assert read("reproducibility", "model-a")["reproducible"] is True
     assert "1 0.25 model-b-v1" in shown("leaderboard", "data@1", "--metric", "rmse")
     assert read("leaderboard", "data")["dataset"] == "data"
 
