@@ -4,7 +4,7 @@ Times are texts of ISO 8601 with their timezone, and null is what nobody states.
 and say more. Written from the catalogue's OpenAPI document, with which a test compares it.
 """
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 __all__ = [
     "Advice",
@@ -15,6 +15,8 @@ __all__ = [
     "ArtifactRow",
     "Assessment",
     "Change",
+    "ChangeOfStanding",
+    "ChangeSince",
     "CheckedPin",
     "CheckedRecord",
     "ComparedVersion",
@@ -31,8 +33,12 @@ __all__ = [
     "Family",
     "FamilyBasis",
     "FieldDifference",
+    "Frozen",
+    "FrozenPage",
+    "FrozenRow",
     "GraphEdge",
     "GraphNode",
+    "HistoryPage",
     "Identification",
     "Inputs",
     "Kind",
@@ -55,6 +61,7 @@ __all__ = [
     "PinCounts",
     "PinStatus",
     "Provenance",
+    "ProvenanceAnswer",
     "ProvenanceGraph",
     "QualityBasis",
     "Relation",
@@ -66,6 +73,7 @@ __all__ = [
     "SharedDataset",
     "Source",
     "Standing",
+    "StandingOfVersion",
     "State",
     "StatedLink",
     "Touched",
@@ -213,6 +221,8 @@ class VersionOfArtifact(TypedDict):
 class ArtifactDetail(TypedDict):
     """Everything about a version of any kind, as far as all kinds share it."""
 
+    as_of: NotRequired[str]
+    rule_set: NotRequired[int | None]
     id: str
     artifact: str
     kind: Kind
@@ -311,6 +321,8 @@ class Provenance(TypedDict):
 class ModelDetail(TypedDict):
     """Everything about a model version."""
 
+    as_of: NotRequired[str]
+    rule_set: NotRequired[int | None]
     id: str
     model: str
     title: str
@@ -381,6 +393,22 @@ class ArtifactPage(TypedDict):
     next: str | None
     previous: str | None
     artifacts: list[ArtifactRow]
+
+
+class ChangeOfStanding(TypedDict):
+    """One value that is not what it was."""
+
+    field: str
+    then: Any
+    now: Any
+
+
+class ChangeSince(TypedDict):
+    """A value that the same comparison would not give now."""
+
+    path: str
+    then: Any
+    now: Any
 
 
 class CheckedPin(TypedDict):
@@ -557,6 +585,8 @@ class TrainingOverlap(TypedDict):
 class Comparison(TypedDict):
     """Two to eight models side by side, in the order asked for."""
 
+    as_of: NotRequired[str]
+    rule_set: NotRequired[int | None]
     models: list[ModelRow]
     metadata: list[MetadataRow]
     metrics: list[MetricRow]
@@ -605,6 +635,78 @@ EvaluationDifference = TypedDict(
 )
 
 FieldDifference = TypedDict("FieldDifference", {"field": str, "section": str, "change": Change, "from": Any, "to": Any})
+
+
+class Frozen(TypedDict):
+    """A frozen comparison, and what has changed since."""
+
+    id: str
+    ids: list[str]
+    as_of: str
+    rule_set: int
+    note: str | None
+    by: str | None
+    digest: str
+    url: str
+    verified: bool
+    content: dict[str, Any]
+    changes: list[ChangeSince]
+
+
+class FrozenRow(TypedDict):
+    """A frozen comparison in a list."""
+
+    id: str
+    ids: list[str]
+    as_of: str
+    rule_set: int
+    note: str | None
+    by: str | None
+    digest: str
+    url: str
+
+
+class FrozenPage(TypedDict):
+    """A page of a list."""
+
+    total: int
+    next: str | None
+    previous: str | None
+    comparisons: list[FrozenRow]
+
+
+class StandingOfVersion(TypedDict):
+    """How a version stood from a moment on. Scores and the family are a model's alone."""
+
+    recorded_at: str
+    rule_set: int
+    state: State
+    state_reason: str | None
+    version_tag: str | None
+    is_latest: bool
+    model_family: Family | None
+    family_basis: FamilyBasis | None
+    quality_score: float | None
+    quality_uncapped: float | None
+    quality_basis: QualityBasis | None
+    assessed_quality: float | None
+    assessed_by: str | None
+    assessed_reason: str | None
+    assessed_at: str | None
+    provenance_completeness: float | None
+    warnings: list[str]
+    evidence_score: float | None
+    changes: list[ChangeOfStanding]
+
+
+class HistoryPage(TypedDict):
+    """A page of a list."""
+
+    total: int
+    next: str | None
+    previous: str | None
+    id: str
+    history: list[StandingOfVersion]
 
 
 class Standing(TypedDict):
@@ -697,6 +799,17 @@ class PinCounts(TypedDict):
     retracted: int
     unidentified: int
     ok: int
+
+
+class ProvenanceAnswer(TypedDict):
+    """Everything that a version came from, perhaps as of a moment."""
+
+    as_of: NotRequired[str]
+    rule_set: NotRequired[int | None]
+    root: str
+    nodes: list[GraphNode]
+    edges: list[GraphEdge]
+    truncated: bool
 
 
 class ReproducibilityReason(TypedDict):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar, Unpack, cast
 
 from scidex_client import bodies
 from scidex_client.address import step
-from scidex_client.answers import ArtifactDetail, ModelDetail
+from scidex_client.answers import ArtifactDetail, Frozen, ModelDetail
 from scidex_client.bulk import BulkReport, Outcome, register_each
 from scidex_client.errors import Fault, InvalidInput
 from scidex_client.plain import plain
@@ -102,6 +102,12 @@ class Catalogue(Reader):
         path = f"/api/models/{step(reference)}/evaluations/{number}"
         answer = self._transport.send("DELETE", path, query=[("reason", reason)], repeatable=True)
         return cast("ModelDetail", answer.json())
+
+    def freeze(self, references: Sequence[str], *, note: str | None = None) -> Frozen:
+        """Freeze a comparison under an address that stays; the same content again is the same frozen comparison."""
+        exact = [row["id"] for row in self.compare(references)["models"]]
+        body = {"ids": exact} | ({} if note is None else {"note": note})
+        return cast("Frozen", self._transport.send("POST", "/api/comparisons", body=body, repeatable=True).json())
 
     def amend(self, reference: str, **changes: Unpack[bodies.Amendment]) -> ArtifactDetail:
         """Change the tag, the state (with a `reason`), the quality or the family of an exact version."""

@@ -9,6 +9,9 @@ from typing import Any, Literal, TypedDict
 from scidex_client.answers import Family, Kind, QualityBasis, Relation, State
 from scidex_client.errors import Misconfigured
 
+Moment = str | date | datetime
+"""A date, which begins at midnight UTC, or a time with its timezone."""
+
 References = str | list[str] | tuple[str, ...]
 
 
@@ -28,8 +31,8 @@ class ModelFilters(TypedDict, total=False):
     state: State
     tag: str
     framework: str
-    created_after: str | date | datetime
-    created_before: str | date | datetime
+    created_after: Moment
+    created_before: Moment
     metric: str
     latest: bool
     sort: Literal["quality_score", "created_at", "parameter_count", "title"]

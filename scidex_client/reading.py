@@ -13,18 +13,21 @@ from scidex_client.answers import (
     ArtifactDetail,
     ArtifactRow,
     Comparison,
+    Frozen,
+    FrozenRow,
     Leaderboards,
     ModelDetail,
     ModelRow,
-    ProvenanceGraph,
+    ProvenanceAnswer,
     Reproducibility,
+    StandingOfVersion,
     VersionDiff,
     VersionRow,
 )
 from scidex_client.errors import Misconfigured
 from scidex_client.exports import Export, name_of
 from scidex_client.listing import MOST_ROWS, Dependents, Listing
-from scidex_client.queries import ArtifactFilters, DependentFilters, ModelFilters, query_of
+from scidex_client.queries import ArtifactFilters, DependentFilters, ModelFilters, Moment, query_of
 from scidex_client.transport import Transport
 
 
@@ -75,9 +78,9 @@ class Reader:
         """The models that match, one row each unless `latest=False`; nothing is asked for until they are walked."""
         return Listing(partial(self._get, "/api/models"), "models", query_of(filters), page_size)
 
-    def model(self, reference: str) -> ModelDetail:
-        """Everything about a model version."""
-        return cast("ModelDetail", self._get(f"/api/models/{step(reference)}"))
+    def model(self, reference: str, *, as_of: Moment | None = None) -> ModelDetail:
+        """Everything about a model version; with `as_of`, as the catalogue showed it then."""
+        return cast("ModelDetail", self._get(f"/api/models/{step(reference)}", query_of({"as_of": as_of})))
 
     def provenance(
         self,
@@ -86,24 +89,38 @@ class Reader:
         max_depth: int | None = None,
         max_nodes: int | None = None,
         history: bool | None = None,
-    ) -> ProvenanceGraph:
+        as_of: Moment | None = None,
+    ) -> ProvenanceAnswer:
         """Everything that a model came from, as a graph; with `history`, its own earlier versions too."""
-        query = query_of({"max_depth": max_depth, "max_nodes": max_nodes, "history": history})
-        return cast("ProvenanceGraph", self._get(f"/api/models/{step(reference)}/provenance", query))
+        query = query_of({"max_depth": max_depth, "max_nodes": max_nodes, "history": history, "as_of": as_of})
+        return cast("ProvenanceAnswer", self._get(f"/api/models/{step(reference)}/provenance", query))
 
-    def compare(self, references: Sequence[str]) -> Comparison:
-        """Two to eight models side by side, in the order asked for."""
+    def compare(self, references: Sequence[str], *, as_of: Moment | None = None) -> Comparison:
+        """Two to eight models side by side, in the order asked for; with `as_of`, as they were shown then."""
         if isinstance(references, str):
             raise Misconfigured("compare takes a list of references, such as ['model-a', 'model-b@2'].")
-        return cast("Comparison", self._get("/api/models/compare", [("ids", ",".join(references))]))
+        query = query_of({"ids": ",".join(references), "as_of": as_of})
+        return cast("Comparison", self._get("/api/models/compare", query))
+
+    def frozen_comparisons(self, *, page_size: int = MOST_ROWS) -> Listing[FrozenRow]:
+        """The comparisons that were frozen, the newest first."""
+        return Listing(partial(self._get, "/api/comparisons"), "comparisons", [], page_size)
+
+    def frozen_comparison(self, comparison: str) -> Frozen:
+        """A frozen comparison, whether its digest still holds, and what has changed since."""
+        return cast("Frozen", self._get(f"/api/comparisons/{step(comparison)}"))
 
     def artifacts(self, *, page_size: int = MOST_ROWS, **filters: Unpack[ArtifactFilters]) -> Listing[ArtifactRow]:
         """The artifacts of any kind that match, the newest first."""
         return Listing(partial(self._get, "/api/artifacts"), "artifacts", query_of(filters), page_size)
 
-    def artifact(self, reference: str) -> ArtifactDetail:
-        """What a version of any kind says, as far as all kinds share it."""
-        return cast("ArtifactDetail", self._get(f"/api/artifacts/{step(reference)}"))
+    def artifact(self, reference: str, *, as_of: Moment | None = None) -> ArtifactDetail:
+        """What a version of any kind says, as far as all kinds share it; with `as_of`, as it was shown then."""
+        return cast("ArtifactDetail", self._get(f"/api/artifacts/{step(reference)}", query_of({"as_of": as_of})))
+
+    def history(self, reference: str, *, page_size: int = MOST_ROWS) -> Listing[StandingOfVersion]:
+        """How a version of any kind stood, from the newest change to its registration."""
+        return Listing(partial(self._get, f"/api/artifacts/{step(reference)}/history"), "history", [], page_size)
 
     def versions(self, reference: str, *, page_size: int = MOST_ROWS) -> Listing[VersionRow]:
         """All versions of an artifact, the newest first."""

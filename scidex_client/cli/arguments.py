@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from scidex_client.address import TOKEN_VARIABLE, URL_VARIABLE
-from scidex_client.cli import lineage, reading, writing
+from scidex_client.cli import lineage, reading, time, writing
 from scidex_client.version import __version__
 
 EPILOG = f"""\
@@ -40,20 +40,23 @@ def parser() -> argparse.ArgumentParser:
 
     _listing(command("list", reading.models))
     _artifacts(command("artifacts", reading.artifacts))
-    _reference(command("show", reading.show))
-    command("compare", reading.compare).add_argument("references", nargs="+", metavar="ID", help="two to eight models")
+    _show(command("show", reading.show))
+    _compare(command("compare", reading.compare))
     _provenance(command("provenance", reading.provenance))
     _versions(command("versions", lineage.versions))
     _diff(command("diff", lineage.diff))
     _dependents(command("dependents", lineage.dependents))
     _reference(command("reproducibility", lineage.reproducibility))
     _export(command("export", lineage.export, json=False))
+    _versions(command("history", time.history))
+    _frozen(command("frozen", time.frozen))
     _leaderboard(command("leaderboard", reading.leaderboard))
     _register(command("register", writing.register))
     _evaluate(command("evaluate", writing.evaluate))
     _link(command("link", writing.link))
     _withdraw_link(command("withdraw-link", writing.withdraw_link))
     _amend(command("amend", writing.amend))
+    _freeze(command("freeze", writing.freeze))
     return main
 
 
@@ -76,6 +79,20 @@ def _count(text: str) -> int:
 
 def _reference(made: argparse.ArgumentParser) -> None:
     made.add_argument("reference", metavar="ID", help="a version id, an artifact id or alias, x@3 or x@tag")
+
+
+def _show(made: argparse.ArgumentParser) -> None:
+    _reference(made)
+    _as_of(made)
+
+
+def _compare(made: argparse.ArgumentParser) -> None:
+    made.add_argument("references", nargs="+", metavar="ID", help="two to eight models")
+    _as_of(made)
+
+
+def _as_of(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--as-of", metavar="TIME", help="as it was shown then: a date, or a time with its timezone")
 
 
 def _rows(made: argparse.ArgumentParser) -> None:
@@ -111,6 +128,7 @@ def _provenance(made: argparse.ArgumentParser) -> None:
     made.add_argument("--max-depth", type=_count, metavar="N")
     made.add_argument("--max-nodes", type=_count, metavar="N")
     made.add_argument("--history", action="store_true", default=None, help="the model's own earlier versions too")
+    _as_of(made)
 
 
 def _versions(made: argparse.ArgumentParser) -> None:
@@ -137,6 +155,16 @@ def _export(made: argparse.ArgumentParser) -> None:
     formats = "prov-json, provn, ro-crate, jsonld, model-card, csv or bibtex"
     made.add_argument("--format", required=True, metavar="WORD", help=formats)
     made.add_argument("--output", type=Path, metavar="PATH", help="a file, or a folder to put it in")
+
+
+def _frozen(made: argparse.ArgumentParser) -> None:
+    made.add_argument("comparison", nargs="?", metavar="ID", help="one of them, with what has changed since")
+    _limit(made)
+
+
+def _freeze(made: argparse.ArgumentParser) -> None:
+    made.add_argument("references", nargs="+", metavar="ID", help="two to eight models")
+    made.add_argument("--note", metavar="TEXT", help="what it is for")
 
 
 def _leaderboard(made: argparse.ArgumentParser) -> None:

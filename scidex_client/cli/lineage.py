@@ -88,7 +88,7 @@ def reproducibility(catalogue: Catalogue, options: Namespace, console: Console) 
     ]
     styles = [None if pin["status"] == "ok" else YELLOW for pin in answer["pins"]]
     if cells:
-        console.table(("STATUS", "RELATION", "TO", "OF"), cells, styles)
+        console.table(("STATUS", "RELATION", "TO", "OF"), cells, styles, whole=("TO", "OF"))
     return False
 
 

@@ -41,22 +41,28 @@ class Console:
         for value in values:
             self._write(json.dumps(value, separators=(",", ":")))
 
-    def table(self, headings: Sequence[str], rows: Iterable[Sequence[Any]], styles: Sequence[str | None] = ()) -> None:
-        """Write a table. `styles` are of the rows, in their order."""
+    def table(
+        self,
+        headings: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        styles: Sequence[str | None] = (),
+        whole: Sequence[str] = ("ID",),
+    ) -> None:
+        """Write a table. `styles` are of the rows, in their order. The columns headed by `whole` are never cut."""
         cells = [[shown(cell) for cell in row] for row in rows]
-        widths = self._fitted([max(map(len, column)) for column in zip(headings, *cells, strict=True)])
+        widths = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+        self._fit(widths, [index for index, heading in enumerate(headings) if heading not in whole])
         self._write(self._styled(_row(headings, widths), BOLD))
         for index, row in enumerate(cells):
             self._write(self._styled(_row(row, widths), styles[index] if styles else None))
 
-    def _fitted(self, widths: list[int]) -> list[int]:
-        """The widths of columns, the widest cut until all fit on the terminal."""
-        while self._width is not None and sum(widths) + 2 * (len(widths) - 1) > self._width:
-            widest = max(range(len(widths)), key=widths.__getitem__)
+    def _fit(self, widths: list[int], cut: Sequence[int]) -> None:
+        """Narrow the widest of the columns that may be `cut` until all fit on the terminal."""
+        while cut and self._width is not None and sum(widths) + 2 * (len(widths) - 1) > self._width:
+            widest = max(cut, key=widths.__getitem__)
             if widths[widest] <= NARROWEST:
                 break
             widths[widest] -= 1
-        return widths
 
     def _styled(self, text: str, style: str | None) -> str:
         return f"\x1b[{style}m{text}\x1b[0m" if style and self._colour else text

@@ -51,18 +51,18 @@ def artifacts(catalogue: Catalogue, options: Namespace, console: Console) -> boo
 
 def show(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
     """Show a model, or an artifact of another kind."""
-    artifact = catalogue.artifact(options.reference)
+    artifact = catalogue.artifact(options.reference, as_of=options.as_of)
     if artifact["kind"] != "model":
         console.json(artifact) if options.json else _show_artifact(artifact, console)
         return False
-    model = catalogue.model(artifact["id"])
+    model = catalogue.model(artifact["id"], as_of=options.as_of)
     console.json(model) if options.json else _show_model(model, console)
     return False
 
 
 def compare(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
     """Compare models, metric by metric."""
-    answer = catalogue.compare(options.references)
+    answer = catalogue.compare(options.references, as_of=options.as_of)
     if options.json:
         console.json(answer)
         return False
@@ -84,9 +84,8 @@ def compare(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
 
 def provenance(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
     """Show what a model came from."""
-    graph = catalogue.provenance(
-        options.reference, max_depth=options.max_depth, max_nodes=options.max_nodes, history=options.history
-    )
+    names = ("max_depth", "max_nodes", "history", "as_of")
+    graph = catalogue.provenance(options.reference, **{name: getattr(options, name) for name in names})
     if options.json:
         console.json(graph)
         return False
@@ -197,4 +196,4 @@ def _links(console: Console, links: list[LinkOfVersion]) -> None:
             (link["number"], link["relation"], link["version_id"] or link["artifact"], link["status"], link["title"])
             for link in links
         ]
-        console.table(("NUMBER", "RELATION", "TO", "STATUS", "TITLE"), cells)
+        console.table(("NUMBER", "RELATION", "TO", "STATUS", "TITLE"), cells, whole=("TO",))

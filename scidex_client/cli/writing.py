@@ -64,6 +64,13 @@ def withdraw_link(catalogue: Catalogue, options: Namespace, console: Console) ->
     return False
 
 
+def freeze(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
+    """Freeze a comparison of two to eight models under an address that stays."""
+    found = catalogue.freeze(options.references, note=options.note)
+    console.json(found) if options.json else console.line(f"frozen: {found['id']} {found['url']}")
+    return False
+
+
 def amend(catalogue: Catalogue, options: Namespace, console: Console) -> bool:
     """Change the tag or the state of a version."""
     changes: Any = {name: getattr(options, name) for name in ("state", "reason") if getattr(options, name) is not None}

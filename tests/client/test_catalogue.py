@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -89,6 +90,39 @@ def test_whether_it_can_be_repeated(catalogue: Catalogue) -> None:
     assert found["id"] == str(analysis) and found["reproducible"] is False and found["counts"]["missing"] == 1
     with pytest.raises(NotFound, match="analysis"):
         catalogue.reproducibility("data")
+
+
+def test_what_was_shown_when(catalogue: Catalogue) -> None:
+    complete_model("model-a", quality=0.9)
+    complete_model("model-b")
+    before = datetime.now(UTC)
+    catalogue.amend("model-a@1", version_tag="stable", quality={"value": 0.5, "by": "A. Curator"})
+    assert catalogue.model("model-a")["quality_score"] == 0.5
+    then = catalogue.model("model-a", as_of=before)
+    assert (then["quality_score"], then["version_tag"]) == (0.9, None)
+    assert catalogue.artifact("model-a", as_of=before.isoformat())["version_tag"] is None
+    assert catalogue.provenance("model-a", as_of=before)["root"] == "model-a-v1"
+    assert catalogue.compare(["model-a", "model-b"], as_of=before)["models"][0]["quality_score"] == 0.9
+    with pytest.raises(NotFound):
+        catalogue.model("model-a", as_of="2020-01-01")
+    with pytest.raises(InvalidInput, match="as_of"):
+        catalogue.model("model-a", as_of="yesterday")
+    standings = catalogue.history("model-a", page_size=1)
+    assert [row["quality_score"] for row in standings][:: standings.total - 1] == [0.5, 0.9]
+
+
+def test_freezing_a_comparison(
+    catalogue: Catalogue, live_server: LiveServer, opening: Opening, pauses: list[float]
+) -> None:
+    complete_model("model-a")
+    complete_model("model-b")
+    real = passed_on(live_server.url)
+    with faulty(real, real, then_lost(real)) as server:
+        frozen = opening(server.url, token_of(Role.REGISTRANT)).freeze(["model-a", "model-b"], note="Table 2")
+    assert frozen["ids"] == ["model-a-v1", "model-b-v1"] and frozen["verified"] and frozen["changes"] == []
+    assert [row["id"] for row in catalogue.frozen_comparisons()] == [frozen["id"]]
+    catalogue.amend("model-a@1", state="deprecated", reason="A better one is coming.")
+    assert catalogue.frozen_comparison(frozen["id"])["changes"]
 
 
 def test_mistakes_in_reading(catalogue: Catalogue) -> None:

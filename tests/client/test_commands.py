@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,7 @@ def test_reading(capsys: pytest.CaptureFixture[str]) -> None:
     assert "model-a-v1: can be repeated; its own record is ok STATUS RELATION" in shown("reproducibility", "model-a")
     assert "cannot be repeated" in shown("reproducibility", "model-orphan")
     assert read("reproducibility", "model-a")["reproducible"] is True
+    assert "1 of 1" in shown("history", "model-orphan") and read("history", "model-orphan")["state"] == "active"
     assert "1 0.25 model-b-v1" in shown("leaderboard", "data@1", "--metric", "rmse")
     assert read("leaderboard", "data")["dataset"] == "data"
 
@@ -74,6 +76,31 @@ def test_what_is_retracted_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     retracted(make_dataset("data"), "It was made up.")
     assert main(["show", "data"]) == 0
     assert "state reason: It was made up." in capsys.readouterr().out
+
+
+def test_what_was_shown_when(capsys: pytest.CaptureFixture[str]) -> None:
+    def told(*arguments: str, code: int = 0) -> str:
+        assert main(arguments) == code, arguments
+        captured = capsys.readouterr()
+        return captured.out + captured.err
+
+    for name in ("model-a", "model-b"):
+        evaluated_model(name)
+    assert told("frozen").endswith("0 of 0\n")
+    made = told("freeze", "model-a", "model-b", "--note", "Table 2").split()
+    assert made[0] == "frozen:" and made[2].endswith(f"/api/comparisons/{made[1]}")
+    assert (
+        "Nothing has changed since." in (shown := told("frozen", made[1])) and "Table 2" in shown and "holds" in shown
+    )
+    before = datetime.now(UTC).isoformat()
+    told("amend", "model-a@1", "--tag", "stable", "--state", "deprecated", "--reason", "Old.")
+    assert "active > deprecated" in told("frozen", made[1]) and "model-a-v1, model-b-v1" in told("frozen")
+    assert json.loads(told("frozen", "--json"))["id"] == json.loads(told("frozen", made[1], "--json"))["id"] == made[1]
+    assert "tag: stable" in told("show", "model-a") and "tag" not in told("show", "model-a", "--as-of", before)
+    assert "active > deprecated" in told("history", "model-a")
+    for line in (("show", "model-a"), ("compare", "model-a", "model-b"), ("provenance", "model-a")):
+        assert "2020-01-01" in told(*line, "--as-of", "2020-01-01", code=1)
+    assert json.loads(told("freeze", "model-a", "model-b", "--json"))["verified"] is True
 
 
 def test_writing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
