@@ -6,10 +6,12 @@ import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import StreamingHttpResponse
+
 from catalog.models import ArtifactVersion
 from catalog.provenance.dependents import Closure, Dependent, Root, Wanted, described
 from catalog.references import Target
-from catalog.spreadsheets import csv_lines
+from catalog.spreadsheets import CONTENT_TYPE, csv_lines
 from catalog.vocabulary import State
 
 FIRST = 20
@@ -45,8 +47,14 @@ def retraction_of(version: ArtifactVersion, root_url: str) -> dict[str, Any] | N
     }
 
 
-def csv_of(root: Root, wanted: Wanted | None = None) -> Iterator[str]:
-    """Everything downstream as the lines of a table, the nearest first."""
+def csv_answer(root: Root, wanted: Wanted) -> StreamingHttpResponse:
+    """Everything downstream that is wanted as a file, a table with the nearest first, sent as it is read."""
+    name = f"dependents-{root.id.replace(':', '-')}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(_csv_lines(root, wanted), content_type=CONTENT_TYPE, headers=headers)
+
+
+def _csv_lines(root: Root, wanted: Wanted) -> Iterator[str]:
     found = Closure(root).found(wanted)
 
     def rows() -> Iterator[dict[str, Any]]:

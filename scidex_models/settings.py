@@ -70,7 +70,8 @@ def sqlite_database(path: str) -> dict[str, Any]:
 def postgresql_database(parsed: dict[str, Any]) -> dict[str, Any]:
     # The pool keeps the connections, so Django must not (CONN_MAX_AGE), and it grows on demand only.
     pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 40), "timeout": 10}
-    options = {**parsed.get("OPTIONS", {}), "pool": pool}
+    # How far a recursive query goes is guessed far too high, and seconds would go into compiling what takes less.
+    options = {"options": "-c jit=off", **parsed.get("OPTIONS", {}), "pool": pool}
     return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
 
 

@@ -56,6 +56,7 @@ def test_postgresql_is_pooled() -> None:
     database = settings["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["OPTIONS"]["pool"]["max_size"] == 40
+    assert database["OPTIONS"]["options"] == "-c jit=off"
     assert database["CONN_MAX_AGE"] == 0  # excludes a pool when set
     assert settings["ALLOWED_HOSTS"] == ["models.example.org", "127.0.0.1"]
 

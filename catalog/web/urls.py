@@ -8,6 +8,8 @@ from catalog.web.views.artifact import artifact
 from catalog.web.views.artifact_list import artifacts
 from catalog.web.views.catalogue import catalogue
 from catalog.web.views.compare import compare
+from catalog.web.views.dependents import dependents, dependents_table
+from catalog.web.views.difference import difference
 from catalog.web.views.home import home
 from catalog.web.views.model import model
 
@@ -18,4 +20,7 @@ urlpatterns = [
     re_path(r"^models/(?P<reference>[^/]+)$", model, name="model"),
     path("artifacts", artifacts, name="artifacts"),
     re_path(r"^artifacts/(?P<reference>[^/]+)$", artifact, name="artifact"),
+    re_path(r"^artifacts/(?P<reference>[^/]+)/diff$", difference, name="difference"),
+    re_path(r"^artifacts/(?P<reference>[^/]+)/dependents$", dependents, name="dependents"),
+    re_path(r"^artifacts/(?P<reference>[^/]+)/dependents\.csv$", dependents_table, name="dependents-table"),
 ]

@@ -26,6 +26,7 @@ LONG = "A dataset whose title goes on and on: " + "single_nucleus_rna_sequencing
 PAGES = (
     *("data", "data@1", "data?show=models", "data?show=leaderboard&offset=10", "data?show=dependents", "data?shwo=x"),
     *("h", "fit", "paper", "gone", "long", "nowhere"),
+    *("data/diff?from=1&to=2", "data/diff", "data/dependents", "data/dependents?kind=model&relation=trained_on"),
 )
 
 

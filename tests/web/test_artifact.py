@@ -185,7 +185,9 @@ class TestRetracted:
         retracted(dataset, reason="Mislabelled.")
         text = text_of(client, "data")
         assert "This version is retracted. Mislabelled. There is no version to use instead." in text
-        assert "trained on it, 1 version; used it, 1 version." in text and "Touched" in text
+        assert "It touches 2 versions downstream: which ones" in text
+        touched = text.partition("What the retraction touches")[2]
+        assert "2 directly Directly" in touched and "Touched" in touched and "trained on data-v1" in touched
 
 
 class TestAnyKind:

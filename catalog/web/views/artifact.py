@@ -25,6 +25,7 @@ from catalog.web.query import PageQuery, problems, whole_number, word
 from catalog.web.related_models import RELATION_OF, outcomes, related, related_rows
 from catalog.web.reproducing import reproducing
 from catalog.web.standings import Standings, standings
+from catalog.web.version_list import version_lines
 
 SHOWS = ("overview", "models", "leaderboard", "dependents")
 """A page shows the beginning of each list, or all of one by pages."""
@@ -54,6 +55,7 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion, ref
     return {
         "section": "artifacts",
         "artifact": detail,
+        "version_lines": version_lines(detail["versions"], detail["artifact"]),
         "version": version,
         "target": target,
         "reference": reference,

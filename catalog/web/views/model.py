@@ -33,6 +33,7 @@ from catalog.web.not_found import not_found
 from catalog.web.peers import peers_of
 from catalog.web.reproducing import reproducing
 from catalog.web.scores import completeness_of, score_of
+from catalog.web.version_list import version_lines
 
 _DEPENDENTS = 20
 """How many of the versions that rest on a model its page names."""
@@ -46,7 +47,7 @@ def model(request: HttpRequest, reference: str) -> HttpResponse:
         return not_found(request, reference)
     if target.kind != Kind.MODEL:
         return HttpResponseRedirect(reverse("artifact", args=[reference]))
-    return render(request, "catalog/model.html", _context(request, target, target.version))
+    return render(request, "catalog/model.html", _context(request, target, target.version) | {"reference": reference})
 
 
 def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> dict[str, Any]:
@@ -60,6 +61,7 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
     return {
         "section": "models",
         "model": model,
+        "version_lines": version_lines(model["versions"], model["model"]),
         "version": version,
         "latest": next((row for row in model["versions"] if row["is_latest"]), None),
         "score": score_of(version),
