@@ -21,7 +21,6 @@ from catalog.vocabulary import Kind, Relation
 
 pytestmark = [pytest.mark.peers, pytest.mark.django_db]
 
-PEERS = Path(os.environ.get("PEERS", ".venv-peers/bin")).absolute()
 FILL = Path(__file__).parent / "fill_mlflow.py"
 CLASSIFIER = "model-mlflow-microglia-classifier"
 SECONDS_TO_START = 300
@@ -29,18 +28,18 @@ QUIET = {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "1", "GIT_PYTHON_RE
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(peers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a server that ends with the tests of this module, whatever becomes of them."""
     folder = tmp_path_factory.mktemp("mlflow")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [PEERS / "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command = [peers / "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
     command += ["--backend-store-uri", f"sqlite:///{folder}/mlflow.db", "--artifacts-destination", folder / "artifacts"]
     log = folder / "server.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=folder, env=environment(), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+            command, cwd=folder, env=environment(peers), stdout=output, stderr=subprocess.STDOUT, start_new_session=True
         )
         try:
             _wait(f"http://127.0.0.1:{port}", process, log)
@@ -54,9 +53,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 process.wait()
 
 
-def environment() -> dict[str, str]:
+def environment(peers: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, **QUIET, "PATH": f"{PEERS}{os.pathsep}{kept.get('PATH', '')}"}
+    return {**kept, **QUIET, "PATH": f"{peers}{os.pathsep}{kept.get('PATH', '')}"}
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -71,14 +70,14 @@ def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def fill(address: str) -> Callable[[str], None]:
+def fill(peers: Path, address: str) -> Callable[[str], None]:
     """Does a step of `fill_mlflow.py`, each once for the module: the server keeps what it was told."""
     done: set[str] = set()
 
     def run(step: str) -> None:
         if step not in done:
-            command = [PEERS / "python", FILL, address, step]
-            ended = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=300, check=False)
+            command = [peers / "python", FILL, address, step]
+            ended = subprocess.run(command, env=environment(peers), capture_output=True, text=True, timeout=300)
             assert ended.returncode == 0, ended.stderr[-3000:]
             done.add(step)
 
