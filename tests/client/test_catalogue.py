@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytest_django.live_server_helper import LiveServer
 
+from catalog.exports.registry import FORMATS
 from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.roles import Role
 from scidex_client import (
@@ -90,6 +92,19 @@ def test_whether_it_can_be_repeated(catalogue: Catalogue) -> None:
     assert found["id"] == str(analysis) and found["reproducible"] is False and found["counts"]["missing"] == 1
     with pytest.raises(NotFound, match="analysis"):
         catalogue.reproducibility("data")
+
+
+def test_exports_are_what_the_catalogue_writes(catalogue: Catalogue, tmp_path: Path) -> None:
+    evaluated_model("model-a")
+    evaluated_model("model-b")
+    for name in FORMATS:
+        made = catalogue.export("model-a", name)
+        assert made.content and "model-a-v1" in made.name and made.media_type == FORMATS[name].media_type
+        assert made.is_text == (made.media_type != "application/zip") and made.save(tmp_path).is_file()
+    both = catalogue.export(["model-a", "model-b@1"], "csv").text
+    assert "model-a-v1" in both and "model-b-v1" in both
+    with pytest.raises(NotFound, match="nearest is 'ro-crate'"):
+        catalogue.export("model-a", "rocrate")
 
 
 def test_what_was_shown_when(catalogue: Catalogue) -> None:

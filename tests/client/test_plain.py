@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scidex_client import InvalidInput
@@ -82,5 +82,6 @@ plain_values = st.recursive(
 
 
 @given(plain_values)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_plain_values_stay_as_they_are(value: Any) -> None:
     assert plain(value) == value

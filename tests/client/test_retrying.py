@@ -8,7 +8,7 @@ from email.utils import format_datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from scidex_client import (
@@ -139,6 +139,7 @@ def test_a_wait_until_a_time_that_is_over_is_none_at_all() -> None:
 
 
 @given(st.integers(0, 200))
+@settings(deadline=None)
 def test_pauses_grow_and_stay_within_bounds(retry: int) -> None:
     pause = pause_before_retry(ConnectionFailed("lost"), retry, repeatable=True)
     assert pause is not None and FIRST_PAUSE / 2 <= pause <= LONGEST_PAUSE
@@ -160,7 +161,7 @@ class Register:
 
 
 @given(st.lists(st.sampled_from(["lost before", "lost after", "502 after", "503", "429"]), max_size=5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_goes_wrong_it_is_there_once(troubles: list[str]) -> None:
     catalogue_of = Register()
 

@@ -7,7 +7,7 @@ import json
 import random
 from typing import Any
 
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from catalog.identity import canonical_json
@@ -22,6 +22,8 @@ values = st.recursive(
     max_leaves=8,
 )
 bodies = st.dictionaries(texts, values, max_size=4).map(lambda fields: {**fields, "model": "model-x", "source": None})
+
+as_slow_as_the_machine = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def shuffled(value: Any) -> Any:
@@ -43,12 +45,14 @@ def said(body: dict[str, Any]) -> bytes:
 
 
 @given(bodies)
+@as_slow_as_the_machine
 def test_order_and_the_way_of_writing_do_not_matter(body: dict[str, Any]) -> None:
     assert derived_source(shuffled(body)) == derived_source(body)
     assert derived_source(json.loads(json.dumps(body))) == derived_source(body)
 
 
 @given(bodies)
+@as_slow_as_the_machine
 def test_null_says_nothing(body: dict[str, Any]) -> None:
     assert derived_source(body | {"description": None}) == derived_source(
         {key: value for key, value in body.items() if key != "description"}
@@ -56,11 +60,13 @@ def test_null_says_nothing(body: dict[str, Any]) -> None:
 
 
 @given(bodies, bodies)
+@as_slow_as_the_machine
 def test_the_same_content_and_no_other_has_the_same_source(one: dict[str, Any], other: dict[str, Any]) -> None:
     assert (derived_source(one) == derived_source(other)) == (said(one) == said(other))
 
 
 @given(bodies, st.data())
+@as_slow_as_the_machine
 def test_any_change_changes_it(body: dict[str, Any], data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(set(body) - {"source"} | {"title"})))
     changed = body | {name: data.draw(values.filter(lambda value: value is not None))}
