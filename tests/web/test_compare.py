@@ -427,3 +427,16 @@ def test_a_page_of_eight_large_models_takes_as_many_queries_as_of_two_and_stays_
 def test_no_inline_style_or_script(client: Client, pair: str) -> None:
     html = get(client, pair).content.decode()
     assert " style=" not in html and "<script" not in html and "<style" not in html
+
+
+def test_data_of_one_origin_are_told_by_how_grave_that_is_with_the_way(client: Client) -> None:
+    make_dataset("whole")
+    for half in ("first", "second"):
+        make_dataset(half, links=(LinkInput(relation=Relation.DERIVES_FROM, ref="whole@1"),))
+    for name, dataset in (("honest", "second@1"), ("leaky", "whole@1")):
+        make_model(name, trained_on=["first@1"], evaluations=(measured("rmse", 0.5, dataset=dataset, split="test"),))
+    page = get(client, "honest,leaky")
+    said = [(tag.attrs["class"], tidy(tag.text)) for tag in parsed(page).all("div", class_="notice")]
+    assert ("notice plain", "Shared parent") in [(tone, text.partition(":")[0]) for tone, text in said]
+    assert any(tone == "notice bad" and text.endswith("(B → first-v1 → whole-v1)") for tone, text in said)
+    assert any(text.endswith("(A → first-v1 → whole-v1 → second-v1)") for _, text in said)
