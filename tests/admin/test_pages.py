@@ -204,3 +204,12 @@ def test_pages_keep_to_the_content_security_policy(visit: Visitor) -> None:
         text = response.content.decode()
         assert "<style" not in text and " style=" not in text and "onclick" not in text
         assert "<script>" not in text
+
+
+def test_a_version_leads_to_what_rests_on_it_as_a_table(visit_as_root: Visitor) -> None:
+    dataset = make_dataset("data")
+    make_model("m", trained_on=["data@1"])
+    page = visit_as_root.client.get(f"/admin/catalog/datasetversion/{dataset.pk}/change/").content.decode()
+    assert 'href="/artifacts/data-v1/dependents.csv"' in page
+    table = visit_as_root.client.get("/artifacts/data-v1/dependents.csv").getvalue().decode()
+    assert table.splitlines()[1].startswith("m-v1,m,model,")
