@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,11 @@ from catalog.exports.card import write_card
 from catalog.exports.card.markdown import block, code, paragraphs, plain
 from catalog.exports.loading import export_of
 from catalog.exports.stated import one_line
+from catalog.importers.registry import IMPORTERS
+from catalog.importers.run import import_records
+from catalog.models import ModelVersion
+from catalog.registration import LinkInput
+from catalog.vocabulary import Relation
 from tests.exports.building import HOME, NASTY, TEXT, detail, evaluation, export, full, link
 from tests.factories import complete_model, make_dataset, make_model, measured, orphan_model
 
@@ -277,3 +283,27 @@ class TestComparison:
         assert "- **superseded**: a-v1 is superseded by a-v2." in text
         assert r"| `formula` | y \~ x | y \| z |" in text
         assert "None of the models reports an evaluation." in text
+
+
+@pytest.mark.django_db
+def test_the_catalogues_own_importer_reads_the_card_back(tmp_path: Path) -> None:
+    for _ in range(2):
+        make_dataset("data")
+    base = make_model("base")
+    full = {"unit": "µM", "n": 120, "ci_low": 0.4, "ci_high": 0.6, "period": "2025", "evaluated_by": "Hub"}
+    data = {"dataset": "data", "dataset_version": 2, "split": "test", "subset": "donors", "task": "regression"}
+    values = (measured("rmse", 0.5, primary=True, reported_by="evaluator", **full, **data), measured("mae", 1.0))
+    tuned = LinkInput(relation=Relation.FINE_TUNED_FROM, ref="base@1")
+    version = make_model("m", trained_on=["data"], evaluations=values, links=(tuned,))
+    (tmp_path / "README.md").write_bytes(write_card(export_of([version], HOME)))
+
+    report = import_records(IMPORTERS["model-card"](tmp_path))
+
+    assert report.rejects == [] and report.added == 1
+    imported = ModelVersion.objects.exclude(pk__in=[version.pk, base.pk]).get()
+    said = ("metric", "value", "unit", "n", "ci_low", "ci_high", "period", "evaluated_by", "reported_by", "primary")
+    said += ("dataset__public_id", "dataset_version__public_id", "split", "subset", "task")
+    assert list(imported.evaluations.values_list(*said)) == list(version.evaluations.values_list(*said))
+    links = ("relation", "target__public_id", "target_version__public_id")
+    assert set(imported.links.values_list(*links)) == set(version.links.values_list(*links))
+    assert imported.family == version.family
