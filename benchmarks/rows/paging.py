@@ -53,6 +53,7 @@ def goal_pages(layout: Layout) -> dict[str, str]:
         "family and dataset, popular": f"family=statistical&dataset={popular}",
         "family and dataset, rare": f"family=deep_learning&dataset={single}",
         "family and dataset, none matching": f"family=biophysical&dataset={popular}",
+        "family and dataset, none matching, by cursor": f"cursor=&family=biophysical&dataset={popular}",
         "deep page by cursor": f"cursor={_deep_cursor(int(layout.size * 0.9))}",
     }
 
