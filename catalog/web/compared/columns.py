@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from string import ascii_uppercase
 from typing import Any
 
@@ -41,17 +42,32 @@ def columns(versions: Sequence[ArtifactVersion], query: PageQuery) -> tuple[Colu
     found = {record["public_id"]: record for record in records(ArtifactVersion.objects.filter(public_id__in=ids))}
     listed = [found[name] for name in ids]
     return tuple(
-        Column(
-            letter=letter,
-            id=record["public_id"],
-            title=record["title"],
-            short=_short(record["title"]),
-            row=row,
-            score=score_of(record),
-            completeness=completeness_of(record),
-            without=_without(record["public_id"], ids, query),
-        )
+        _column(letter, record, row, _without(record["public_id"], ids, query))
         for letter, record, row in zip(ascii_uppercase, listed, rows(listed, ""), strict=False)
+    )
+
+
+def frozen_columns(content: Mapping[str, Any]) -> tuple[Column, ...]:
+    """The columns of a frozen comparison, from its content."""
+    found = zip(ascii_uppercase, content["comparison"]["models"], strict=False)
+    return tuple(_column(letter, {**row, **content["judged"][row["id"]]}, _dated(row), "") for letter, row in found)
+
+
+def _dated(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The row with its times, which JSON has as texts."""
+    return {**row, **{name: datetime.fromisoformat(row[name]) for name in ("created_at", "registered_at")}}
+
+
+def _column(letter: str, record: Mapping[str, Any], row: Mapping[str, Any], without: str) -> Column:
+    return Column(
+        letter=letter,
+        id=row["id"],
+        title=row["title"],
+        short=_short(row["title"]),
+        row=row,
+        score=score_of(record),
+        completeness=completeness_of(record),
+        without=without,
     )
 
 

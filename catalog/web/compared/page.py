@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from catalog.comparison.compare import MOST, compare
+from catalog.comparison.reading import read_comparison
 from catalog.comparison.records import Comparison
 from catalog.models import ArtifactVersion
 from catalog.snapshots import load
-from catalog.web.compared.columns import Column, Letters, columns
+from catalog.web.compared.columns import Column, Letters, columns, frozen_columns
 from catalog.web.compared.fields import records_of
 from catalog.web.compared.inputs import inputs_of, pair_table, training_of
 from catalog.web.compared.measures import LONE, comparable_charts, metric_groups
@@ -27,8 +28,15 @@ MOST_SENTENCES = 3
 
 def context_of(versions: Sequence[ArtifactVersion], query: PageQuery) -> dict[str, Any]:
     """The page of `versions`, two to eight: one comparison, shown part by part."""
-    comparison = compare(load(versions))
-    shown = columns(versions, query)
+    return _context(compare(load(versions)), columns(versions, query), query)
+
+
+def frozen_context(content: Mapping[str, Any], query: PageQuery) -> dict[str, Any]:
+    """The page of a frozen comparison, from its content alone. Raises KeyError or TypeError where it is none."""
+    return _context(read_comparison(content["comparison"]), frozen_columns(content), query)
+
+
+def _context(comparison: Comparison, shown: tuple[Column, ...], query: PageQuery) -> dict[str, Any]:
     letters = Letters(shown)
     groups = metric_groups(comparison.metrics, letters)
     charts = comparable_charts(groups, shown)
@@ -47,7 +55,7 @@ def context_of(versions: Sequence[ArtifactVersion], query: PageQuery) -> dict[st
         "inputs": inputs_of(comparison, letters),
         "drawings": _drawings(comparison, shown),
         "exports": comparison_exports(comparison.models),
-        "full": len(versions) == MOST,
+        "full": len(shown) == MOST,
     }
 
 

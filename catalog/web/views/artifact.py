@@ -14,11 +14,13 @@ from catalog.detail import artifact_detail
 from catalog.exports.stated import references_of
 from catalog.leaderboards import ASPECTS
 from catalog.models import ArtifactVersion
+from catalog.provenance.moments import as_of
 from catalog.provenance.reproducibility import analysis_reproducibility
 from catalog.references import Target, resolve_all
 from catalog.vocabulary import Kind
 from catalog.web.family_view import specification
 from catalog.web.incoming import incoming, links_to
+from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
@@ -36,24 +38,33 @@ _FEW, _PAGE = 10, 50
 @require_safe
 def artifact(request: HttpRequest, reference: str) -> HttpResponse:
     """One version of an artifact. A model has its own page."""
-    target = resolve_all([reference])[reference]
-    if target is None:
-        return not_found(request, reference)
-    if target.kind == Kind.MODEL:
-        return HttpResponseRedirect(reverse("model", args=[reference]))
-    if target.version is None:
-        return not_found(request, reference, f"'{reference}' is known, and no version of it is registered.")
-    return render(request, "catalog/artifact.html", _context(request, target, target.version, reference))
+    shown = AskedMoment.of(request.GET.get(AS_OF, ""))
+    reason = ""
+    with as_of(shown.moment):
+        target = resolve_all([reference])[reference]
+        if target is not None and target.kind == Kind.MODEL:
+            return HttpResponseRedirect(reverse("model", args=[reference]) + shown.at)
+        if target is not None and target.version is not None:
+            context = _context(request, target, target.version, reference, shown)
+            return render(request, "catalog/artifact.html", context)
+        if target is not None:
+            reason = f"'{reference}' is known, and no version of it is registered."
+    return not_found(request, reference, shown.before([reference]) or reason)
 
 
-def _context(request: HttpRequest, target: Target, version: ArtifactVersion, reference: str) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, target: Target, version: ArtifactVersion, reference: str, shown: AskedMoment
+) -> dict[str, Any]:
     query = PageQuery.of(reverse("artifact", args=[reference]), request.GET)
-    wrong = problems(query, ("show", "offset", *ASPECTS), ())
+    wrong = problems(query, ("show", "offset", AS_OF, *ASPECTS), ())
     show = word(query, "show", SHOWS[0], SHOWS, wrong)
     offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
     detail = artifact_detail(version, request.build_absolute_uri("/api"), any_version=not target.pinned)
     return {
         "section": "artifacts",
+        "shown": shown,
+        "at": shown.at,
+        "now_url": query.but(AS_OF).url,
         "artifact": detail,
         "version_lines": version_lines(detail["versions"], detail["artifact"]),
         "version": version,
@@ -91,7 +102,7 @@ def _models(target: Target, query: PageQuery, show: str, offset: int) -> dict[st
     return {
         "models": related_rows(target, models, start, stop),
         "models_paging": paging,
-        "models_more": query.only(()).having("show", "models").url,
+        "models_more": query.only((AS_OF,)).having("show", "models").url,
         "outcomes": outcomes(target) if target.kind == Kind.HYPOTHESIS else {},
     }
 
@@ -124,5 +135,5 @@ def _dependents(target: Target, query: PageQuery, show: str, offset: int, counts
     return {
         "dependents": incoming(links_to(target), start, stop),
         "dependents_paging": paging,
-        "dependents_more": query.only(()).having("show", "dependents").url,
+        "dependents_more": query.only((AS_OF,)).having("show", "dependents").url,
     }

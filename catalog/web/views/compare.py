@@ -14,14 +14,16 @@ from catalog.comparison.compare import FEWEST, MOST
 from catalog.errors import Fault
 from catalog.json_values import text_problem
 from catalog.models import ArtifactVersion
+from catalog.provenance.moments import as_of
 from catalog.references import resolve_all
 from catalog.selection import UNKNOWN, Selection, select_models
 from catalog.suggestions import nearest_names
 from catalog.vocabulary import Kind
 from catalog.web.compared.page import context_of
+from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.query import PageQuery, problems
 
-PARAMETERS = ("ids", "add", "differences", "section")
+PARAMETERS = ("ids", "add", "differences", "section", AS_OF)
 MOST_FOUND = 12
 """Models shown that a search for one more finds."""
 
@@ -29,9 +31,16 @@ MOST_FOUND = 12
 @require_safe
 def compare(request: HttpRequest) -> HttpResponse:
     given = PageQuery.of(reverse("compare"), request.GET)
-    selection = select_models(
-        ",".join(part for text in given.values("ids") for part in text.split(",") if part.strip())
-    )
+    named = ",".join(part for text in given.values("ids") for part in text.split(",") if part.strip())
+    shown = AskedMoment.of(given.get(AS_OF))
+    with as_of(shown.moment):
+        selection = select_models(named)
+    before = shown.before(selection.unknown) if selection.unknown else ""
+    with as_of(shown.moment):
+        return _page(request, given, selection, {"shown": shown, "at": shown.at, "before": before})
+
+
+def _page(request: HttpRequest, given: PageQuery, selection: Selection, moment: dict[str, Any]) -> HttpResponse:
     query = _asking(given, _named(selection))
     added = given.get("add")
     if added and len(selection.versions) < MOST and (version := _model_called(added)) is not None:
@@ -39,7 +48,9 @@ def compare(request: HttpRequest) -> HttpResponse:
     context = _form(selection, query, added) | {
         "section": "models",
         "problems": problems(given, PARAMETERS, ("ids", "section")),
-        "json_url": f"{reverse('model-comparison')}?ids={','.join(_named(selection))}",
+        "json_url": query.only(("ids", AS_OF)).at(reverse("model-comparison")).url,
+        "now_url": query.but(AS_OF).url,
+        **moment,
     }
     if selection.faults:
         status = _status(selection) if given.values("ids") else 200

@@ -18,6 +18,7 @@ from catalog.exports.citation import citation
 from catalog.exports.stated import references_of
 from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import ancestry
+from catalog.provenance.moments import as_of
 from catalog.provenance.reproducibility import model_reproducibility
 from catalog.references import Target, resolve_all
 from catalog.snapshots import load
@@ -29,7 +30,9 @@ from catalog.web.evaluation_groups import evaluation_groups
 from catalog.web.export_links import model_exports
 from catalog.web.family_view import specification
 from catalog.web.incoming import incoming, links_to
+from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.not_found import not_found
+from catalog.web.past import past_of
 from catalog.web.peers import peers_of
 from catalog.web.reproducing import reproducing
 from catalog.web.scores import completeness_of, score_of
@@ -42,15 +45,18 @@ _DEPENDENTS = 20
 @require_safe
 def model(request: HttpRequest, reference: str) -> HttpResponse:
     """One version of a model. What is no model has its own page."""
-    target = resolve_all([reference])[reference]
-    if target is None or target.version is None:
-        return not_found(request, reference)
-    if target.kind != Kind.MODEL:
-        return HttpResponseRedirect(reverse("artifact", args=[reference]))
-    return render(request, "catalog/model.html", _context(request, target, target.version) | {"reference": reference})
+    shown = AskedMoment.of(request.GET.get(AS_OF, ""))
+    with as_of(shown.moment):
+        target = resolve_all([reference])[reference]
+        if target is not None and target.version is not None:
+            if target.kind != Kind.MODEL:
+                return HttpResponseRedirect(reverse("artifact", args=[reference]) + shown.at)
+            context = _context(request, target, target.version, shown) | {"reference": reference}
+            return render(request, "catalog/model.html", context)
+    return not_found(request, reference, shown.before([reference]))
 
 
-def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> dict[str, Any]:
+def _context(request: HttpRequest, target: Target, version: ArtifactVersion, shown_at: AskedMoment) -> dict[str, Any]:
     lineages = ancestry([version])
     lineage = lineages[version.public_id]
     compared = load([version], lineages)[0]
@@ -60,6 +66,9 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
     shown = courses(reported_by(version.artifact_id), model["versions"], version.version_number, asked)
     return {
         "section": "models",
+        "shown": shown_at,
+        "at": shown_at.at,
+        "now_url": reverse("model", args=[version.public_id]),
         "model": model,
         "version_lines": version_lines(model["versions"], model["model"]),
         "version": version,
@@ -76,6 +85,7 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion) -> 
         "references": references_of(model["metadata"]),
         "citation": citation(model, request.build_absolute_uri(reverse("model", args=[version.public_id]))),
         "exports": model_exports(version.public_id),
+        **past_of(version, shown_at.moment),
         **_measured(model, version),
         **_dependents(target, model["dependents"]),
         **_own_versions(model),
