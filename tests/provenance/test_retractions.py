@@ -102,12 +102,16 @@ def test_who_is_told_is_who_rests_on_it():
     holds()
 
 
+HISTORY = ("catalog_historical", "catalog_standing")
+"""Tables that are added to alone: each change is kept."""
+
+
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Every row of the catalogue but its history, every column but why and when a state was last set."""
     tables = [
         table
         for table in connection.introspection.table_names()
-        if table.startswith("catalog_") and not table.startswith("catalog_historical")
+        if table.startswith("catalog_") and not table.startswith(HISTORY)
     ]
     return {table: _rows(table) for table in tables}
 
