@@ -88,8 +88,8 @@ class Link(Fact):
         indexes = [
             # What a version says of itself: the rules, the detail, the list rows.
             models.Index(fields=("source", "relation"), name="link_by_source"),
-            # What rests on an artifact: filters, dependents.
-            models.Index(fields=("target", "relation"), name="link_by_target"),
+            # What rests on an artifact: filters, and the first page of its dependents in their order.
+            models.Index(fields=("target", "relation", "id"), name="link_by_target"),
             # Models of an analysis version; what a pin holds on to.
             models.Index(
                 fields=("target_version",), name="link_by_target_version", condition=Q(target_version__isnull=False)

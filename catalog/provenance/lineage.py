@@ -202,8 +202,9 @@ def _lineage(
     return Lineage(version.public_id, tuple(kept), shown, truncated=len(kept) < len(nodes))
 
 
-def _edges(found: Iterable[_Met], facts: _Facts) -> Iterator[Edge]:
-    for met in found:
+def _edges(found: _Walked, facts: _Facts) -> Iterator[Edge]:
+    """The edges in the order of the nodes that they leave, whatever order the database gave their rows in."""
+    for met in sorted(found, key=lambda met: (found[met], facts.id(met))):
         for target, relation in facts.outgoing.get(met.through or 0, ()):
             yield Edge(facts.id(met), facts.id(target), relation, pinned=target.named is not None)
 
