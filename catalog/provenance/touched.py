@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.audit import forget_evidence, refresh, reset
+from catalog.provenance.audit import BATCH_SIZE, forget_evidence, refresh, reset
 from catalog.provenance.locks import lock_for
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
 from catalog.vocabulary import Kind, Relation
@@ -23,11 +23,12 @@ from catalog.vocabulary import Kind, Relation
 
 @dataclass(slots=True)
 class _Block:
-    """What waits for the end of a block: versions to judge, versions to record, facts to record, by their owners."""
+    """What waits for the end of a block: versions to judge, record and cap, and facts to record, by their owners."""
 
     owners: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     written: dict[type[Model], set[int]] = field(default_factory=dict)
+    distrusted: set[int] = field(default_factory=set)
     moment: datetime | None = None
 
     def settle(self) -> None:
@@ -36,6 +37,15 @@ class _Block:
         judged = affected_by(self.owners)
         refresh(judged)
         record(STANDINGS, judged | self.owners | self.changed, self.moment)
+        self._cap()
+
+    def _cap(self) -> None:
+        """Cap last what was loaded raw: nothing else that the block did says that it can be trusted."""
+        owners = sorted(self.distrusted)
+        for start in range(0, len(owners), BATCH_SIZE):
+            models = _affected(set(owners[start : start + BATCH_SIZE]))
+            if reset(models):
+                record(STANDINGS, models.values_list("pk", flat=True), known_only=True)
 
 
 _waiting: ContextVar[_Block | None] = ContextVar("waiting", default=None)
@@ -105,10 +115,14 @@ def written(model: type[Model], owners: Iterable[int]) -> None:
 
 
 def distrust(owners: Iterable[int | None]) -> None:
-    """Cap the models that a raw load touched until the audit; whose history has begun has that recorded."""
-    models = _affected({owner for owner in owners if owner is not None})
-    if reset(models):
-        record(STANDINGS, models.values_list("pk", flat=True), known_only=True)
+    """Cap the models that a raw load touched until the audit, at once or at the block's end.
+
+    Whose history has begun has that recorded.
+    """
+    block = _waiting.get() or _Block()
+    block.distrusted.update(owner for owner in owners if owner is not None)
+    if _waiting.get() is None:
+        block.settle()
 
 
 def distrust_version(version: ArtifactVersion) -> None:

@@ -16,9 +16,18 @@ from catalog.columns import COMPUTED_COLUMNS, GENERATED_COLUMNS, RULE_COLUMNS, V
 from catalog.errors import Conflict
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Link, ModelVersion
 from catalog.provenance.audit import audit
-from catalog.registration import Assessment, assess
+from catalog.provenance.touched import coalesced_refresh
+from catalog.registration import Assessment, LinkInput, add_link, assess
 from catalog.vocabulary import QUALITY_CAP, Kind, Relation
-from tests.factories import complete_model, make_dataset, measured, orphan_model, unpinned_model, unsaved_model
+from tests.factories import (
+    complete_model,
+    make_dataset,
+    make_document,
+    measured,
+    orphan_model,
+    unpinned_model,
+    unsaved_model,
+)
 from tests.provenance.stored import assert_nothing_to_audit, bypass, rules, set_by_sql, stored
 
 pytestmark = pytest.mark.django_db
@@ -231,6 +240,18 @@ def test_a_dump_restores_into_an_empty_database_as_it_was(tmp_path: Path) -> Non
     load(rows, tmp_path)
     audit()
     assert list(ArtifactVersion.objects.order_by("public_id").values_list(*columns)) == before
+
+
+def test_what_is_loaded_raw_in_a_block_is_capped_at_its_end_whatever_else_the_block_did(tmp_path: Path) -> None:
+    loaded, beside = complete_model(), complete_model()
+    rows = dumped(loaded.links.all())
+    with coalesced_refresh():
+        load(rows, tmp_path)
+        add_link(loaded, LinkInput(relation=Relation.CITES, ref=str(make_document())))
+    assert (stored(loaded), stored(beside)) == (QUALITY_CAP, 0.9)
+    assert rules(loaded) == (False, False, False, None)
+    audit()
+    assert stored(loaded) == 0.9
 
 
 def test_a_raw_load_that_moves_a_link_resets_the_model_that_loses_it(tmp_path: Path) -> None:
