@@ -183,9 +183,16 @@ def test_the_same_number_of_queries_for_one_and_for_many():
     assert count(many, 20) == 3, "the page, by which links, and what they are: the closure is not asked for"
 
 
-def test_a_closure_takes_two_queries(chain: ArtifactVersion):
-    closure = Closure(of(chain))
-    with CaptureQueriesContext(connection) as captured:
-        assert closure.by_depth() == {1: 1, 2: 2}
-        assert closure.by_kind() == {"analysis": 1, "dataset": 1, "model": 1}
-    assert len(captured) == 2
+def test_a_closure_takes_a_query_a_level_and_one_for_each_batch_of_a_wider_one(
+    chain: ArtifactVersion, monkeypatch: pytest.MonkeyPatch
+):
+    def count() -> int:
+        closure = Closure(of(chain))
+        with CaptureQueriesContext(connection) as captured:
+            assert closure.by_depth() == {1: 1, 2: 2}
+            assert closure.by_kind() == {"analysis": 1, "dataset": 1, "model": 1}
+        return len(captured)
+
+    assert count() == 3, "the two levels, and that nothing is beyond"
+    monkeypatch.setattr("catalog.provenance.dependents.closure.BATCH", 1)
+    assert count() == 4

@@ -1,17 +1,21 @@
-"""All dependents at once: the versions by one recursive query, their depths by a plain search over the links."""
+"""All dependents at once, level after level: a few thousand versions to a query, however many there are."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, F, Q, QuerySet
-from django_cte import CTE, with_cte
+from django.db.models import Q, QuerySet
 
 from catalog.models import Link
 from catalog.provenance.dependents.rows import Found, Place, Root, Wanted
+
+BATCH = 2_000
+"""Versions whose dependents one query reads. A recursive query has PostgreSQL merge the whole table of links."""
 
 
 class _Step(NamedTuple):
@@ -26,13 +30,28 @@ class _Step(NamedTuple):
     source: int
     kind: str
     named: int | None
+    artifact: int
+    is_latest: bool
 
 
-_COLUMNS = ("relation", "pk", "source", "source__kind", "target_version")
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The links that lead to some versions; and by artifact the version that those go through which name none."""
+
+    leads: Q
+    latest: Mapping[int, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, versions: Sequence[tuple[int, int, bool]]) -> Front:
+        """The front of `(version, its artifact, whether it is the latest)`."""
+        latest = {artifact: version for version, artifact, is_latest in versions if is_latest}
+        named = Q(target_version__in=[version for version, _, _ in versions])
+        through = Q(target_version=None, target__in=list(latest))
+        return cls(Q(target__in={artifact for _, artifact, _ in versions}) & (named | through), latest)
 
 
 class Closure:
-    """Everything downstream of `root`, in two queries, whatever the size, the depth and the cycles."""
+    """Everything downstream of `root`, whatever the size, the depth and the cycles."""
 
     def __init__(self, root: Root) -> None:
         self.root = root
@@ -40,45 +59,27 @@ class Closure:
     @cached_property
     def _levels(self) -> list[dict[int, list[_Step]]]:
         """By depth from 1: each version with its links that lead one level back."""
-        steps: dict[int | None, list[_Step]] = {}
-        for step in self._steps():
-            steps.setdefault(step.via, []).append(step)
         levels: list[dict[int, list[_Step]]] = []
         seen: set[int] = set()
-        frontier: list[int | None] = [None]
-        while frontier:
-            level: dict[int, list[_Step]] = {}
-            for via in frontier:
-                for step in steps.get(via, ()):
-                    if step.source not in seen:
-                        level.setdefault(step.source, []).append(step)
+        steps = self._steps(Front(leading_to(self.root)), onward=False)
+        while level := _unseen(steps, seen):
             seen.update(level)
-            frontier = list(level)
             levels.append(level)
-        return levels[:-1]
+            steps = self._onward(level)
+        return levels
 
-    def _steps(self) -> Iterator[_Step]:
-        for columns in self._first().values_list(*_COLUMNS):
-            yield _Step(None, *columns)
-        cte = CTE.recursive(self._reached)
-        onward = with_cte(cte, select=self._onward(cte))
-        for via, *columns in onward.values_list("via", *_COLUMNS):
-            yield _Step(via, *columns)
+    def _onward(self, level: Mapping[int, Sequence[_Step]]) -> Iterator[_Step]:
+        versions = ((source, steps[0].artifact, steps[0].is_latest) for source, steps in level.items())
+        while batch := list(islice(versions, BATCH)):
+            yield from self._steps(Front.of(batch), onward=True)
 
-    def _reached(self, cte: CTE) -> QuerySet:
-        """The versions downstream. `UNION` drops those that were met, so that cycles end."""
-        return _versions(self._first()).union(_versions(self._onward(cte)))
-
-    def _first(self) -> QuerySet[Link]:
-        return Link.objects.filter(leading_to(self.root), not_from(self.root)).order_by()
-
-    def _onward(self, cte: CTE) -> QuerySet[Link]:
-        """The links that lead to what is reached; `via` is the version that each leads to or through."""
-        links = cte.join(Link.objects.order_by(), target=cte.col.artifact)
-        latest = ExpressionWrapper(cte.col.latest, output_field=BooleanField())
-        links = links.annotate(via=cte.col.version, through_latest=latest)
-        leads = Q(target_version=F("via")) | Q(target_version=None, through_latest=True)
-        return links.filter(leads, not_from(self.root))
+    def _steps(self, front: Front, *, onward: bool) -> Iterator[_Step]:
+        links = links_to(front, self.root).order_by()
+        columns = ("target", "relation", "pk", "source", "source__kind", "target_version")
+        for target, *step in links.values_list(*columns, "source__artifact", "source__is_latest"):
+            named = step[4]
+            via = (front.latest[target] if named is None else named) if onward else None
+            yield _Step(via, *step)
 
     def found(self, wanted: Wanted | None = None) -> list[Found]:
         """The dependents that are wanted, each once, in their order."""
@@ -108,6 +109,19 @@ def leading_to(root: Root) -> Q:
     return condition & (named | Q(target_version=None) if root.version.is_latest else named)
 
 
+def links_to(front: Front, root: Root) -> QuerySet[Link]:
+    """The links that lead to a front, but for the root's own."""
+    return Link.objects.filter(front.leads, not_from(root))
+
+
+def _unseen(steps: Iterator[_Step], seen: set[int]) -> dict[int, list[_Step]]:
+    level: dict[int, list[_Step]] = {}
+    for step in steps:
+        if step.source not in seen:
+            level.setdefault(step.source, []).append(step)
+    return level
+
+
 def not_from(root: Root) -> Q:
     """Links from anything but the root itself: an artifact does not rest on itself by another of its versions."""
     return ~Q(source=root.version) if root.version else ~Q(source__artifact=root.artifact)
@@ -120,9 +134,3 @@ def _shown(depth: int, level: dict[int, list[_Step]], wanted: Wanted) -> Iterato
             first = min(fit, key=lambda step: (step.relation, step.link))
             through = first.named if first.via is None else first.via
             yield Found(Place(depth, first.relation, first.link), source, through)
-
-
-def _versions(links: QuerySet[Link]) -> QuerySet:
-    """What links come from, as the recursion keeps it."""
-    columns = {"version": F("source_id"), "artifact": F("source__artifact_id"), "latest": F("source__is_latest")}
-    return links.annotate(**columns).values(*columns)

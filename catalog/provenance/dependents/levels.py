@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.dependents.closure import leading_to, not_from
+from catalog.provenance.dependents.closure import Front, leading_to, links_to
 from catalog.provenance.dependents.rows import Found, Place, Root, Wanted
 
 WIDEST = 500
@@ -20,21 +20,6 @@ DEEPEST = 8
 
 class TooWide(Exception):
     """A level on the way holds more than is read at once, or there are too many levels."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Front:
-    """What a level leads to: the links that do, and the versions that those go through which name none."""
-
-    leads: Q
-    latest: dict[int, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, versions: Sequence[ArtifactVersion]) -> _Front:
-        latest = {version.artifact_id: version.pk for version in versions if version.is_latest}
-        named = Q(target_version__in=[version.pk for version in versions])
-        through = Q(target_version=None, target__in=list(latest))
-        return cls(Q(target__in={version.artifact_id for version in versions}) & (named | through), latest)
 
 
 @dataclass(slots=True)
@@ -58,17 +43,17 @@ class Walk:
                 break
         return found
 
-    def _fronts(self) -> Iterator[_Front]:
-        front = _Front(leading_to(self.root))
+    def _fronts(self) -> Iterator[Front]:
+        front = Front(leading_to(self.root))
         for _ in range(DEEPEST):
             yield front
             level = self._level(front)
             if not level:
                 return
-            front = _Front.of(level)
+            front = Front.of([(version.pk, version.artifact_id, version.is_latest) for version in level])
         raise TooWide
 
-    def _level(self, front: _Front) -> list[ArtifactVersion]:
+    def _level(self, front: Front) -> list[ArtifactVersion]:
         """All versions that lead to `front`, wanted or not, and on no shorter way to the root."""
         sources = self._links(front).order_by().values_list("source", flat=True).distinct()
         keys = set(sources[: WIDEST + 1])
@@ -77,11 +62,11 @@ class Walk:
         self.seen |= keys
         return list(ArtifactVersion.objects.filter(pk__in=keys).order_by().only("pk", "artifact", "is_latest"))
 
-    def _links(self, front: _Front) -> QuerySet[Link]:
-        links = Link.objects.filter(front.leads, not_from(self.root))
+    def _links(self, front: Front) -> QuerySet[Link]:
+        links = links_to(front, self.root)
         return links.exclude(source__in=self.seen) if self.seen else links
 
-    def _shown(self, front: _Front, depth: int, after: Place | None, most: int) -> list[Found]:
+    def _shown(self, front: Front, depth: int, after: Place | None, most: int) -> list[Found]:
         """The first of a level that are wanted, each by the first of its links."""
         links = _asked_for(self._links(front), self.wanted)
         place = after if after is not None and after.depth == depth else None
