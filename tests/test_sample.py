@@ -31,7 +31,8 @@ STEP = re.compile(
     r"```sh\ncurl -s '(?P<url>[^']+)' \| python3 -m json.tool\n```\n+```json\n(?P<shown>.*?)```", re.DOTALL
 )
 STEPS = [(match["url"], match["shown"]) for match in STEP.finditer(README)]
-FIXTURES = sorted((settings.BASE_DIR / "fixtures").glob("*.json.gz"))
+AGAIN = {name: settings.BASE_DIR / "fixtures" / f"{name}.json.gz" for name in ("petab", "scidex_example")}
+"""The fixtures with complete models, by their models' source format: a load caps whatever is in it row by row."""
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,8 @@ def test_it_is_audited_when_it_is_there(sample: None):
 
 def test_loading_it_again_caps_everything_until_the_audit_and_then_nothing_has_changed(sample: None):
     before = rows()
-    call_command("loaddata", *FIXTURES, verbosity=0)
+    assert set(ModelVersion.objects.filter(quality_score__gt=0.3).values_list("source_format", flat=True)) == set(AGAIN)
+    call_command("loaddata", *AGAIN.values(), verbosity=0)
     assert not ModelVersion.objects.filter(quality_score__gt=0.3).exists()
     audit()
     assert rows() == before

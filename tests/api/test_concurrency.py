@@ -27,7 +27,7 @@ from tests.factories import make_analysis, make_dataset
 pytestmark = pytest.mark.django_db(transaction=True)
 
 ROOT = Path(__file__).resolve().parents[2]
-WRITERS, POSTS = 32, 20
+WRITERS, POSTS = 32, 8
 
 
 class Writer:

@@ -246,8 +246,8 @@ def test_signals_and_audit_agree_after_any_sequence_of_changes() -> None:
     run_state_machine_as_test(
         AnySequence,
         settings=settings(
-            max_examples=20,
-            stateful_step_count=50,
+            max_examples=12,
+            stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=[Phase.reuse, Phase.generate],  # shrinking a sequence of writes takes minutes
