@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 KEYS: Mapping[str, tuple[str, ...]] = {
@@ -18,6 +19,12 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "notices": ("code", "models", "message"),
 }
 """By what the items of a list of objects are told apart; every other list is one value."""
+
+_UNSAID = frozenset({"models", "metadata", "metrics", "provenance", "training_data", "graphs", "nodes", "edges"})
+"""Parts of an answer that say nothing beside the names of what is in them."""
+
+_BY_NAME = frozenset({"values", "intervals", "n", "warnings", "completeness", "unique", "unique_inputs", "versions"})
+"""Fields that hold something for each of several things, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +43,12 @@ class Changed:
     @property
     def sentence(self) -> str:
         """What changed, for a reader."""
-        what = self.path.replace("_", " ") if "[" not in self.path else self.path
-        if self.then is None:
-            return f"{what}: nothing then, {_told(self.now)} now."
-        if self.now is None:
-            return f"{what}: {_told(self.then)} then, nothing now."
+        item = self.now or self.then
+        if isinstance(item, Mapping) and "message" in item:
+            return f"{'New' if self.then is None else 'No longer'}: {item['message']}"
+        what = ", ".join(_in_words(self.steps))
+        if isinstance(item, Mapping) and None in (self.then, self.now):
+            return f"{what}: {'new' if self.then is None else 'no longer there'}."
         return f"{what}: {_told(self.then)} then, {_told(self.now)} now."
 
 
@@ -67,6 +75,20 @@ def _keys(steps: Sequence[str]) -> tuple[str, ...]:
 
 def _by_key(items: Sequence[Mapping[str, Any]], keys: Sequence[str]) -> dict[str, Mapping[str, Any]]:
     return {", ".join(_named(item[key]) for key in keys if item[key] is not None): item for item in items}
+
+
+def _in_words(steps: Sequence[str]) -> Iterator[str]:
+    """The way to a value as a reader names it: what it is of, then what it is."""
+    for before, step in pairwise(("", *steps)):
+        name, parent = step.removeprefix("."), before.removeprefix(".")
+        if step.startswith("["):
+            yield step[1:-1]
+        elif parent == "graphs":
+            yield f"what {name} came from"
+        elif parent in _BY_NAME:
+            yield name
+        elif name not in _UNSAID:
+            yield name.replace("_", " ")
 
 
 def _named(value: Any) -> str:

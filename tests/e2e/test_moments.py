@@ -46,7 +46,7 @@ def test_from_now_to_then_and_back(live_server: LiveServer, page: Page, moment: 
 def test_a_frozen_comparison_stays_and_says_what_changed(live_server: LiveServer, page: Page, moment: str) -> None:
     page.goto(f"{live_server.url}{frozen_page()}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Frozen comparison of 2 models")
-    expect(page.get_by_text("models[model-a-v1].quality_score: 0.9 then, 0.11 now.")).to_be_visible()
+    expect(page.get_by_text("model-a-v1, quality score: 0.9 then, 0.11 now.")).to_be_visible()
     page.get_by_role("link", name="Compare these versions as they are now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare 2 models")
 

@@ -150,8 +150,8 @@ class TestAFrozenComparison:
         make_model("m")
         set_state(model, "retracted", reason="Wrong.")
         later = told(client.get(address))
-        assert "models[m-v1].quality_score: 0.9 then, 0.11 now." in later
-        assert "models[m-v1].state: active then, retracted now." in later
+        assert "m-v1, quality score: 0.9 then, 0.11 now." in later
+        assert "m-v1, state: active then, retracted now." in later
         assert "The model as it was" in later and "Read this first" not in later
 
     def test_says_the_same_as_the_compare_page_did(
