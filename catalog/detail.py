@@ -1,6 +1,7 @@
 """One version, with all there is to say of it, as plain values: for the API and the pages alike.
 
-A constant number of queries, whatever the version's links, evaluations and history.
+A constant number of queries, whatever the version's links, evaluations and history; more of a retracted one, by how
+deep and how wide what it touches is.
 """
 
 from __future__ import annotations

@@ -28,7 +28,8 @@ def root_of(target: Target) -> Root:
 def retraction_of(version: ArtifactVersion, root_url: str) -> dict[str, Any] | None:
     """Why and when a version was retracted and what that touches; None where it is not retracted.
 
-    `touches` counts everything downstream, at each depth, and names the nearest. Three queries.
+    `touches` counts everything downstream, at each depth, and names the nearest: a query for each depth, and for each
+    few thousand versions of a wider one.
     """
     if version.state != State.RETRACTED:
         return None

@@ -140,7 +140,7 @@ class TestDataset:
     def test_more_values_than_a_page_ranks_are_left_to_the_api(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("catalog.web.standings.MOST_RANKED", 1)
+        monkeypatch.setattr("catalog.web.leaderboard_view.MOST_RANKED", 1)
         make_dataset("data")
         for name in ("model-a", "model-b"):
             make_model(name, evaluations=(measured("rmse", 0.1, dataset="data"),))

@@ -62,7 +62,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Rows of one standing."""
+    """Rows under one heading."""
 
     code: str
     title: str
@@ -71,40 +71,40 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Heading:
     code: str
     title: str
     note: str
     verdicts: frozenset[Verdict]
 
 
-STANDINGS = (
-    Standing(
+HEADINGS = (
+    Heading(
         "comparable",
         "Comparable",
         "Measured in the same way on the same data. The best value is marked where it is known which way is better.",
         frozenset({Verdict.COMPARABLE}),
     ),
-    Standing(
+    Heading(
         "unknown",
         "Perhaps comparable",
         "Nothing contradicts a comparison, but not all of the data is stated: a value may lead, none is best.",
         frozenset({Verdict.UNKNOWN}),
     ),
-    Standing(
+    Heading(
         "different_cases",
         "Different cases",
         "The same metric on the same data, but not on the same cases: no value is best.",
         frozenset({Verdict.DIFFERENT_CASES}),
     ),
-    Standing(
+    Heading(
         "apart",
         "Measured differently",
         "Other models report the metric, but on other data or in another way: no value is best.",
         frozenset(verdict for verdict in Verdict if verdict.startswith("different_"))
         - frozenset({Verdict.DIFFERENT_CASES}),
     ),
-    Standing(
+    Heading(
         LONE,
         "Reported by one model alone",
         "No other model here reports the metric.",
@@ -115,18 +115,18 @@ STANDINGS = (
 
 
 def metric_groups(metrics: Sequence[MetricRow], letters: Letters) -> tuple[Group, ...]:
-    """The rows by standing, each group in the comparison's own order. One query, for the metrics' labels."""
+    """The rows by heading, each group in the comparison's own order. One query, for the metrics' labels."""
     labels = dict(
         MetricDefinition.objects.filter(name__in={row.metric for row in metrics}).values_list("name", "label")
     )
     return tuple(
-        Group(standing.code, standing.title, standing.note, tuple(_rows(chosen, standing, labels, letters)))
-        for standing in STANDINGS
-        if (chosen := [row for row in metrics if row.verdict in standing.verdicts])
+        Group(heading.code, heading.title, heading.note, tuple(_rows(chosen, heading, labels, letters)))
+        for heading in HEADINGS
+        if (chosen := [row for row in metrics if row.verdict in heading.verdicts])
     )
 
 
-def _rows(rows: Iterable[MetricRow], standing: Standing, labels: Mapping[str, str], letters: Letters) -> Iterable[Row]:
+def _rows(rows: Iterable[MetricRow], heading: Heading, labels: Mapping[str, str], letters: Letters) -> Iterable[Row]:
     for row in rows:
         alone = row.verdict == Verdict.SINGLE and sum(value is not None for value in row.values.values()) == 1
         simple = alone and row.reason == "No other model here reports this metric."

@@ -20,13 +20,13 @@ from catalog.references import Target, resolve_all
 from catalog.vocabulary import Kind
 from catalog.web.family_view import specification
 from catalog.web.incoming import incoming, links_to
+from catalog.web.leaderboard_view import LeaderboardView, leaderboard_view
 from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
 from catalog.web.related_models import RELATION_OF, outcomes, related, related_rows
 from catalog.web.reproducing import reproducing
-from catalog.web.standings import Standings, standings
 from catalog.web.version_list import version_lines
 
 SHOWS = ("overview", "models", "leaderboard", "dependents")
@@ -77,7 +77,7 @@ def _context(
         "wrong": wrong,
         **_answer(version, show),
         **_models(target, query, show, offset),
-        **_standings(target, query, show, offset),
+        **_leaderboard(target, query, show, offset),
         **_dependents(target, query, show, offset, detail["dependents"]),
     }
 
@@ -107,11 +107,11 @@ def _models(target: Target, query: PageQuery, show: str, offset: int) -> dict[st
     }
 
 
-def _standings(target: Target, query: PageQuery, show: str, offset: int) -> dict[str, Any]:
+def _leaderboard(target: Target, query: PageQuery, show: str, offset: int) -> dict[str, Any]:
     if target.kind != Kind.DATASET or show not in ("overview", "leaderboard"):
         return {}
     full = show == "leaderboard"
-    board = standings(target, query, offset if full else 0, _PAGE if full else _FEW)
+    board = leaderboard_view(target, query, offset if full else 0, _PAGE if full else _FEW)
     return {
         "board": board,
         "board_paging": Paging(query, board.total, offset if full else 0, _PAGE if full else _FEW),
@@ -120,7 +120,7 @@ def _standings(target: Target, query: PageQuery, show: str, offset: int) -> dict
     }
 
 
-def _json_url(target: Target, board: Standings) -> str:
+def _json_url(target: Target, board: LeaderboardView) -> str:
     """The leaderboard that is shown, as JSON."""
     stated = {name: getattr(board.chosen, name) for name in ASPECTS} if board.chosen else {}
     pairs = tuple((name, word) for name, word in stated.items() if word)

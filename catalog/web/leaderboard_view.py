@@ -31,7 +31,7 @@ class BoardPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Standings:
+class LeaderboardView:
     """The leaderboard chosen: its groups of models on equal cases, then those that stand alone.
 
     `total` counts the places of the groups, of which `shown` are in `groups`.
@@ -51,10 +51,10 @@ class Standings:
         return self.chosen is not None and self.chosen.values > MOST_RANKED
 
 
-NONE = Standings((), None, (), (), 0, 0, unknown=False)
+NONE = LeaderboardView((), None, (), (), 0, 0, unknown=False)
 
 
-def standings(dataset: Target, query: PageQuery, start: int, most: int) -> Standings:
+def leaderboard_view(dataset: Target, query: PageQuery, start: int, most: int) -> LeaderboardView:
     """The leaderboard that `query` asks for, or the one with most values; `most` of its places, from `start` on."""
     available = choices(dataset)
     if not available:
@@ -65,7 +65,7 @@ def standings(dataset: Target, query: PageQuery, start: int, most: int) -> Stand
     boards = _boards(dataset, chosen)
     ranked = sorted((board for board in boards if len(board.standings) > 1), key=lambda one: -len(one.standings))
     groups = tuple(_excerpt(ranked, start, most))
-    return Standings(
+    return LeaderboardView(
         links=tuple(BoardLink(choice, _url(query, choice), choice == chosen) for choice in available),
         chosen=chosen,
         groups=groups,
