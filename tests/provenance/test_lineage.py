@@ -106,7 +106,7 @@ def test_many_models_take_as_many_queries_as_one():
         ancestry(models[:1])
     with CaptureQueriesContext(connection) as many:
         ancestry(models)
-    assert len(one) == len(many) == 4
+    assert len(one) == len(many) == 2
 
 
 def test_dependents_are_counted_for_a_version_and_for_the_artifact():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -69,7 +67,7 @@ class ModelProvenance(CatalogView):
         with asked_moment(self.query, [reference]) as moment:
             _, version = target_of(reference, Kind.MODEL)
             lineages = ancestry([version], max_depth=max_depth, max_nodes=max_nodes, history=history)
-            answer = dataclasses.asdict(lineages[version.public_id])
+            answer = lineages[version.public_id].as_dict()
             return Response(dated(answer, [version], moment))
 
 
