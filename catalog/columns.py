@@ -12,6 +12,9 @@ RECORD_COLUMNS = ("evidence_held", "evidence_asked")
 """The tally of the six evidence checks on the version's own record, set at registration."""
 
 GENERATED_COLUMNS = ("provenance_completeness", "evidence_score", "quality_uncapped", "quality_score")
+DERIVED_COLUMNS = ("is_listed",)
+"""What the database derives from what may change: no history needs it."""
+
 COMPUTED_COLUMNS = (*RULE_COLUMNS, *VALIDATION_COLUMNS, *RECORD_COLUMNS, *GENERATED_COLUMNS)
 
 MUTABLE_FIELDS = frozenset(

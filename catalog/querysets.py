@@ -14,6 +14,7 @@ from catalog.columns import MUTABLE_FIELDS, RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.deletion import depended_on, refusing
 from catalog.errors import Conflict, Fault
 from catalog.identity import sort_key
+from catalog.literals import Literal
 from catalog.vocabulary import Kind, Relation, State
 
 facts_changing = Signal()
@@ -93,7 +94,11 @@ class VersionQuerySet(KeptQuerySet):
     """Versions of artifacts. What the audit computes and what is content cannot be written in bulk."""
 
     def of_models(self) -> VersionQuerySet:
-        return self.filter(kind=Kind.MODEL)
+        return self.filter(kind=Literal(Kind.MODEL.value))
+
+    def listed(self) -> VersionQuerySet:
+        """The models that a list shows unless it is asked for others: the latest of each, unless it is retracted."""
+        return self.of_models().filter(is_listed=True)
 
     def latest_versions(self) -> VersionQuerySet:
         """The latest version of each artifact: the newest that is not retracted, or the newest of all."""

@@ -13,7 +13,7 @@ from benchmarks.measuring import medians
 from benchmarks.results import Result
 from benchmarks.subject import Subject
 from catalog.api.pagination import Cursor, Ordered
-from catalog.listing import DEFAULT_SORT, SORTS, records
+from catalog.listing import DEFAULT_SORT, SORTS, Narrowed
 from catalog.listing.rows import COLUMNS
 from catalog.models import ArtifactVersion
 
@@ -125,7 +125,6 @@ def raw_page() -> str:
 def _deep_cursor(offset: int) -> str:
     """A cursor that follows the row at `offset` of the default list."""
     sort = SORTS[DEFAULT_SORT]
-    versions = ArtifactVersion.objects.of_models().latest_versions().live()
-    ordered = Ordered(versions, sort, sort.default_order, records)
-    [row] = records(sort.ordered(versions, sort.default_order)[offset : offset + 1])
+    ordered = Ordered(Narrowed(ArtifactVersion.objects.listed()), sort, sort.default_order)
+    [row] = ordered.page(1, offset)
     return Cursor(tuple(sort.keys_of(row))).written(ordered)

@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import QueryDict
 from rest_framework.request import Request
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from catalog.api.parameters import integer
 from catalog.api.query_errors import invalid
+from catalog.listing.listed import Listing
 from catalog.listing.rows import Record
 from catalog.listing.sorting import Sort, parse_key
 
@@ -27,8 +27,6 @@ DEFAULT_LIMIT = 20
 MAX_LIMIT = 200
 MAX_OFFSET = 10**9
 PARAMETERS = ("limit", "offset", "cursor")
-DEEP = 1_000
-"""From this offset on, only keys are walked over, and the rows of the page alone are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +41,14 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """A list, mostly of versions, in one of its orders. `read` fetches the records of a few of its rows."""
+    """A list in one of its orders."""
 
-    versions: QuerySet[Any]
+    listing: Listing
     sort: Sort
     order: str
-    read: Callable[[Any], list[Record]]
+
+    def page(self, limit: int, offset: int) -> list[Record]:
+        return self.listing.page(self.sort, self.order, limit, offset=offset)
 
 
 def page_of(ordered: Ordered, request: Request, query: QueryDict) -> Page:
@@ -62,13 +62,8 @@ def page_of(ordered: Ordered, request: Request, query: QueryDict) -> Page:
 
 
 def _by_offset(ordered: Ordered, request: Request, limit: int, offset: int) -> Page:
-    total = ordered.versions.order_by().count()
-    versions = ordered.sort.ordered(ordered.versions, ordered.order)
-    chosen = versions[offset : offset + limit]
-    if offset >= DEEP:
-        narrowed = ordered.versions.model.objects.filter(pk__in=chosen.values("pk"))
-        chosen = ordered.sort.ordered(narrowed, ordered.order)
-    records = ordered.read(chosen) if offset < total else []
+    total = ordered.listing.count()
+    records = ordered.page(limit, offset) if offset < total else []
     after, before = offset + limit, max(0, min(offset, total) - limit)
     url = _url(request)
     return Page(
@@ -85,12 +80,9 @@ def _at_offset(url: str, offset: int) -> str:
 
 def _by_cursor(ordered: Ordered, request: Request, limit: int, text: str) -> Page:
     cursor = Cursor.parse(text, ordered)
-    total = ordered.versions.order_by().count()
+    total = ordered.listing.count()
     order = _reverse(ordered.order) if cursor.backwards else ordered.order
-    versions = ordered.versions
-    if cursor.keys:
-        versions = ordered.sort.beyond(versions, order, cursor.keys)
-    found = ordered.read(ordered.sort.ordered(versions, order)[: limit + 1])
+    found = ordered.listing.page(ordered.sort, order, limit + 1, after=cursor.keys)
     records, more = found[:limit], len(found) > limit
     if cursor.backwards:
         records.reverse()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django_filters import Filter, FilterSet
+from django_filters.constants import EMPTY_VALUES
 
 from catalog.filtersets.fields import (
     ExactBooleanField,
@@ -17,11 +18,13 @@ from catalog.filtersets.fields import (
     ShareField,
 )
 from catalog.filtersets.forms import FilterForm
+from catalog.listing import Narrowed, Term
 from catalog.models import ArtifactVersion, MetricDefinition
+from catalog.models.posting import RELATIONS, Role
 from catalog.nearest import unknown
 from catalog.querysets import VersionQuerySet
 from catalog.references import Target
-from catalog.vocabulary import Family, Kind, QualityBasis, Relation, State
+from catalog.vocabulary import Family, Kind, QualityBasis, State
 
 
 class ChoiceFilter(Filter):
@@ -50,20 +53,23 @@ class TextFilter(Filter):
 
 
 class ReferencesFilter(Filter):
-    """Models with a link of `relation` to any of the artifacts named."""
+    """Models that name any of some artifacts in a role."""
 
     field_class = ReferencesField
 
-    def __init__(self, *, relation: Relation | None = None, **options: Any) -> None:
-        self.relation = relation
+    def __init__(self, *, role: Role, **options: Any) -> None:
+        self.role = role
         super().__init__(**options)
 
     def filter(self, versions: VersionQuerySet, targets: Sequence[Target]) -> VersionQuerySet:
-        if not targets:
-            return versions
-        if self.relation is None:
+        """Among versions of any state, listed or not, by what they themselves say."""
+        if self.role == Role.EVALUATED_ON:
             return versions.evaluated_on([target.as_dataset() for target in targets])
-        return versions.linked_to(self.relation, [target.as_link_target() for target in targets])
+        return versions.linked_to(RELATIONS[self.role], [target.as_link_target() for target in targets])
+
+    def terms(self, targets: Sequence[Target]) -> list[Term]:
+        """Among those that are listed, by the postings."""
+        return [Term(self.role, target) for target in targets]
 
 
 class MetricField(PlainTextField):
@@ -82,6 +88,10 @@ class MetricFilter(Filter):
     field_class = MetricField
 
 
+_SELECTIVE = ("analysis", "hypothesis", "dataset", "evaluated_on")
+"""The filters by an artifact, those first whose artifacts the fewest models name: a list is read by the first."""
+
+
 class ModelFilterSet(FilterSet):
     """What the list of models may be narrowed by. Retracted versions are left out unless `state` asks for them.
 
@@ -89,10 +99,10 @@ class ModelFilterSet(FilterSet):
     """
 
     family = ChoiceFilter(choices=Family.choices, label="Family")
-    dataset = ReferencesFilter(kind=Kind.DATASET, relation=Relation.TRAINED_ON, label="Trained on")
-    hypothesis = ReferencesFilter(kind=Kind.HYPOTHESIS, relation=Relation.TESTS, label="Tests hypothesis")
-    analysis = ReferencesFilter(kind=Kind.ANALYSIS, relation=Relation.PRODUCED_BY, label="Produced by")
-    evaluated_on = ReferencesFilter(kind=Kind.DATASET, label="Evaluated on")
+    dataset = ReferencesFilter(kind=Kind.DATASET, role=Role.TRAINED_ON, label="Trained on")
+    hypothesis = ReferencesFilter(kind=Kind.HYPOTHESIS, role=Role.TESTS, label="Tests hypothesis")
+    analysis = ReferencesFilter(kind=Kind.ANALYSIS, role=Role.PRODUCED_BY, label="Produced by")
+    evaluated_on = ReferencesFilter(kind=Kind.DATASET, role=Role.EVALUATED_ON, label="Evaluated on")
     q = TextFilter(method="search", label="Search")
     complete = BooleanFilter(method="by_completeness", label="Complete provenance")
     quality_basis = ChoiceFilter(choices=QualityBasis.choices, method="by_basis", label="Quality basis")
@@ -104,7 +114,7 @@ class ModelFilterSet(FilterSet):
     created_after = MomentFilter(field_name="created_at", lookup_expr="gte", label="Created from")
     created_before = MomentFilter(field_name="created_at", lookup_expr="lt", label="Created before")
     metric = MetricFilter(method="by_metric", label="Reports metric")
-    latest = BooleanFilter(method="keep", label="Latest version only")
+    latest = BooleanFilter(label="Latest version only")
 
     class Meta:
         model = ArtifactVersion
@@ -112,17 +122,29 @@ class ModelFilterSet(FilterSet):
         form = FilterForm
 
     def filter_queryset(self, queryset: VersionQuerySet) -> VersionQuerySet:
-        return self.narrowed(queryset, self.form.cleaned_data)
+        return self.narrowed().queryset
 
-    def narrowed(self, queryset: VersionQuerySet, given: Mapping[str, Any]) -> VersionQuerySet:
-        """The models that `given` leaves: cleaned values by filter, perhaps fewer than the form holds."""
-        if not given.get("state"):
-            queryset = queryset.live()
-        if given.get("latest") is not False:
-            queryset = queryset.latest_versions()
+    def narrowed(self, *without: str) -> Narrowed:
+        """The models that the filters leave, those `without` left out."""
+        cleaned = self.form.cleaned_data
+        given = {name: cleaned[name] for name in cleaned if cleaned[name] not in EMPTY_VALUES and name not in without}
+        latest, state = given.pop("latest", True), given.get("state")
+        if latest and state != State.RETRACTED:
+            return self._of_listed(given)
+        versions = ArtifactVersion.objects.of_models() if state else ArtifactVersion.objects.of_models().live()
+        versions = versions.latest_versions() if latest else versions
         for name, value in given.items():
-            queryset = self.filters[name].filter(queryset, value)
-        return queryset
+            versions = self.filters[name].filter(versions, value)
+        return Narrowed(versions, plain=False)
+
+    def _of_listed(self, given: dict[str, Any]) -> Narrowed:
+        found = Narrowed(ArtifactVersion.objects.listed(), family=given.pop("family", ""))
+        for name in _SELECTIVE:
+            if name in given:
+                found = found.under(self.filters[name].terms(given.pop(name)))
+        for name, value in given.items():
+            found = found.but(self.filters[name].filter(found.versions, value))
+        return found
 
     def search(self, versions: VersionQuerySet, name: str, text: str) -> VersionQuerySet:
         return versions.matching(text)
@@ -135,7 +157,3 @@ class ModelFilterSet(FilterSet):
 
     def by_metric(self, versions: VersionQuerySet, name: str, metric: str) -> VersionQuerySet:
         return versions.reporting(metric)
-
-    def keep(self, versions: VersionQuerySet, name: str, value: bool) -> VersionQuerySet:
-        """Change nothing: the default of `latest` has to act where it is not given."""
-        return versions

@@ -1,6 +1,8 @@
 """Lists of versions: how they are ordered, and their rows, in a constant number of queries."""
 
 from catalog.listing.artifact_rows import artifact_records, artifact_rows
+from catalog.listing.listed import Listed, Listing
+from catalog.listing.narrowed import Narrowed, Term
 from catalog.listing.rows import records, rows
 from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
 from catalog.listing.version_rows import history, version_records, version_rows
@@ -9,7 +11,11 @@ __all__ = [
     "BY_VERSION",
     "DEFAULT_SORT",
     "SORTS",
+    "Listed",
+    "Listing",
+    "Narrowed",
     "Sort",
+    "Term",
     "artifact_records",
     "artifact_rows",
     "history",

@@ -7,7 +7,7 @@ makes "what comes after this row" one row comparison that an index serves.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -83,6 +83,11 @@ class Sort:
     def beyond(self, versions: Rows, order: str, values: Sequence[Any]) -> Rows:
         """The versions that come after the row whose keys are `values`."""
         return versions.filter(RowComparison("<" if order == "desc" else ">", self.keys, values))
+
+    def on_postings(self) -> Sort:
+        """The same order, of postings: there a version is no primary key."""
+        keys = (replace(key, column="version") if key.column == "pk" else key for key in self.keys)
+        return replace(self, keys=tuple(keys))
 
     def keys_of(self, record: Mapping[str, Any]) -> list[Any]:
         """The keys of a row that was read, as plain values."""

@@ -6,6 +6,7 @@ from catalog.models.evaluation import Evaluation, MetricDefinition
 from catalog.models.frozen import FrozenComparison
 from catalog.models.kinds import AnalysisVersion, DatasetVersion, HypothesisVersion, ModelVersion, OtherVersion
 from catalog.models.link import Link
+from catalog.models.posting import Posting
 from catalog.models.standing import Standing
 from catalog.models.version import ArtifactVersion
 
@@ -22,6 +23,7 @@ __all__ = [
     "MetricDefinition",
     "ModelVersion",
     "OtherVersion",
+    "Posting",
     "Standing",
 ]
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models.signals import post_delete, post_save
 from simple_history.models import HistoricalRecords
 
-from catalog.columns import COMPUTED_COLUMNS
+from catalog.columns import COMPUTED_COLUMNS, DERIVED_COLUMNS
 
 
 class FactHistory(HistoricalRecords):
@@ -27,6 +27,7 @@ VERSION_HISTORY = HistoricalRecords(
         *("created_at", "registered_at", "stated_family", "framework", "checkpoint_digest", "parameter_count"),
         *("declares_hypothesis", "parent", "version_label"),
         *COMPUTED_COLUMNS,
+        *DERIVED_COLUMNS,
     ]
 )
 """Who changed what can change. Content cannot, and what is computed is no one's act; neither is repeated here."""

@@ -5,11 +5,11 @@ A generated column cannot read another on PostgreSQL: each expression is built u
 
 from __future__ import annotations
 
-from django.db.models import Case, F, FloatField, Q, Value, When
+from django.db.models import BooleanField, Case, F, FloatField, Q, Value, When
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Cast, Coalesce, Least
 
-from catalog.vocabulary import QUALITY_CAP, Kind
+from catalog.vocabulary import QUALITY_CAP, Kind, State
 
 
 def _number(condition: Q) -> Case:
@@ -59,3 +59,10 @@ QUALITY_UNCAPPED = _of_models(_UNCAPPED)
 
 QUALITY_SCORE = _of_models(Case(When(_COMPLETE, then=_UNCAPPED), default=Least(_UNCAPPED, Value(QUALITY_CAP))))
 """The same, capped while an applicable rule fails."""
+
+LISTED = Case(
+    When(Q(kind=Kind.MODEL, is_latest=True) & ~Q(state=State.RETRACTED), then=Value(True)),
+    default=Value(False),
+    output_field=BooleanField(),
+)
+"""Whether the list of models shows a version unless it is asked for others."""

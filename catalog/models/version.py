@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import F, FloatField, GeneratedField, Q
+from django.db.models import BooleanField, F, FloatField, GeneratedField, Q
 
-from catalog.columns import COMPUTED_COLUMNS, MUTABLE_FIELDS
+from catalog.columns import COMPUTED_COLUMNS, DERIVED_COLUMNS, MUTABLE_FIELDS
 from catalog.errors import Conflict, Fault
 from catalog.identity import ID_LENGTH, TAG_LENGTH, sort_key
 from catalog.json_values import StoredJSON
@@ -19,6 +19,7 @@ from catalog.models.immutable import refuse_changes
 from catalog.models.scores import (
     COMPLETENESS,
     EVIDENCE_SCORE,
+    LISTED,
     QUALITY_SCORE,
     QUALITY_UNCAPPED,
 )
@@ -94,6 +95,7 @@ class ArtifactVersion(Fact):
     evidence_score = GeneratedField(expression=EVIDENCE_SCORE, output_field=FloatField(null=True), db_persist=True)
     quality_uncapped = GeneratedField(expression=QUALITY_UNCAPPED, output_field=FloatField(null=True), db_persist=True)
     quality_score = GeneratedField(expression=QUALITY_SCORE, output_field=FloatField(null=True), db_persist=True)
+    is_listed = GeneratedField(expression=LISTED, output_field=BooleanField(), db_persist=True)
 
     _stored: dict[str, Any] = {}
     """The columns as they were read."""
@@ -163,16 +165,18 @@ class ArtifactVersion(Fact):
             ),
         ]
         indexes = [
-            # The default list: models by score; and of one family.
+            # The list of models by score, of every version or only those listed; where only those are asked for, few
+            # others are walked past.
             models.Index(
                 fields=("-quality_score", "-quality_uncapped", "-id"),
                 name="version_by_quality",
                 condition=Q(kind=Kind.MODEL),
             ),
+            # The list of a family; and the exact totals, which read nothing but this.
             models.Index(
                 fields=("family", "-quality_score", "-quality_uncapped", "-id"),
                 name="version_by_family_quality",
-                condition=Q(kind=Kind.MODEL),
+                condition=Q(kind=Kind.MODEL, is_listed=True),
             ),
             # The list of artifacts of a kind, and the sorts by date and title.
             models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),
@@ -218,4 +222,4 @@ class ArtifactVersion(Fact):
         if refused:
             faults = [Fault(f"/{name}", "This is content, or computed by the audit.", "immutable") for name in refused]
             raise Conflict(f"The content of {self.public_id} is immutable.", faults)
-        refuse_changes(self, but=MUTABLE_FIELDS.union(COMPUTED_COLUMNS))
+        refuse_changes(self, but=MUTABLE_FIELDS.union(COMPUTED_COLUMNS, DERIVED_COLUMNS))

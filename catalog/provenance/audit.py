@@ -19,6 +19,7 @@ from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
 from catalog.provenance.id_lists import bound, unnested
 from catalog.provenance.locks import lock_for
+from catalog.provenance.postings import post, wrongly_posted
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics
 from catalog.provenance.rules import FACTS, RULES
 from catalog.vocabulary import Kind
@@ -71,6 +72,7 @@ class AuditReport:
     """What an audit found. `failing` counts, for each rule's code, the models that fail it now.
 
     `recorded` counts the changes that nothing had written down: of versions of any kind, links, evaluations, metrics.
+    `relisted` counts the models that a list by dataset, analysis or hypothesis left out or had in a wrong place.
     """
 
     looked_at: int = 0
@@ -78,6 +80,7 @@ class AuditReport:
     failing: dict[str, int] = field(default_factory=lambda: {rule.code: 0 for rule in RULES})
     complete: int = 0
     recorded: int = 0
+    relisted: int = 0
     dry_run: bool = False
 
     def as_dict(self) -> dict[str, Any]:
@@ -87,6 +90,7 @@ class AuditReport:
             "complete": self.complete,
             "failing": self.failing,
             "recorded": self.recorded,
+            "relisted": self.relisted,
             "dry_run": self.dry_run,
         }
 
@@ -112,6 +116,7 @@ def audit(
         with transaction.atomic():
             lock_for(ids)
             wrong = set(_assess_records(ids, dry_run)) | set(refresh(ids, dry_run))
+            report.relisted += _post_again(ids, dry_run)
             _count(ids, report)
             report.recorded += _record_unseen(ids, dry_run)
         report.looked_at += len(ids)
@@ -172,6 +177,14 @@ def evidence_record(version: ArtifactVersion) -> EvidenceRecord:
         has_evaluation=version.has_validation,
         has_evaluation_with_dataset=version.has_validation_context,
     )
+
+
+def _post_again(ids: Sequence[int], dry_run: bool) -> int:
+    """Put right where lists find the versions `ids`; return for how many it was wrong."""
+    wrong = wrongly_posted(ids)
+    if not dry_run:
+        post(wrong)
+    return len(wrong)
 
 
 def _count(ids: Sequence[int], report: AuditReport) -> None:

@@ -20,6 +20,7 @@ from django.db import connection, models
 from catalog.columns import STANDING_COLUMNS
 from catalog.models import ArtifactVersion, Identifier, Standing
 from catalog.provenance.recording import EVALUATIONS, LINKS, METRICS, Log
+from catalog.vocabulary import Kind, State
 
 _AT: ContextVar[datetime | None] = ContextVar("at", default=None)
 
@@ -119,13 +120,21 @@ def _columns(model: type[models.Model]) -> list[str]:
 def _versions(schema: str) -> tuple[str, str]:
     """Versions that had a standing by then, with the last one of these."""
     columns = _columns(ArtifactVersion)
-    chosen = ", ".join(f'{"s" if name in STANDING_COLUMNS else "v"}."{name}"' for name in columns)
+    chosen = ", ".join(_LISTED if name == "is_listed" else _of(name) for name in columns)
     standing = f"{schema}.{_table(Standing)}"
     return _quoted(columns), (
         f"SELECT {chosen} FROM {schema}.{_table(ArtifactVersion)} v JOIN {standing} s ON s.version_id = v.id "
         f"WHERE s.id = (SELECT o.id FROM {standing} o WHERE o.version_id = v.id AND o.recorded_at <= %s "
         "ORDER BY o.recorded_at DESC, o.id DESC LIMIT 1)"
     )
+
+
+_LISTED = f"(v.kind = '{Kind.MODEL}' AND s.is_latest AND s.state <> '{State.RETRACTED}')"
+"""Derived then as it is now (`catalog.models.scores.LISTED`)."""
+
+
+def _of(name: str) -> str:
+    return f'{"s" if name in STANDING_COLUMNS else "v"}."{name}"'
 
 
 def _facts(log: Log, schema: str) -> tuple[str, str]:

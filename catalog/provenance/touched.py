@@ -17,6 +17,7 @@ from django.db.models import Model, QuerySet
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.audit import BATCH_SIZE, forget_evidence, refresh, reset
 from catalog.provenance.locks import lock_for
+from catalog.provenance.postings import post
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
 from catalog.vocabulary import Kind, Relation
 
@@ -36,7 +37,9 @@ class _Block:
             record(FACT_LOGS[model], owners, self.moment)
         judged = affected_by(self.owners)
         refresh(judged)
-        record(STANDINGS, judged | self.owners | self.changed, self.moment)
+        touched = judged | self.owners | self.changed
+        post(touched)
+        record(STANDINGS, touched, self.moment)
         self._cap()
 
     def _cap(self) -> None:
@@ -46,6 +49,7 @@ class _Block:
             models = _affected(set(owners[start : start + BATCH_SIZE]))
             if reset(models):
                 record(STANDINGS, models.values_list("pk", flat=True), known_only=True)
+            post(models.values_list("pk", flat=True))
 
 
 _waiting: ContextVar[_Block | None] = ContextVar("waiting", default=None)
@@ -127,8 +131,8 @@ def distrust(owners: Iterable[int | None]) -> None:
 
 def distrust_version(version: ArtifactVersion) -> None:
     """Cap what a version that was loaded raw decides: its own models, and those whose analyses are pinned to it."""
-    distrust([version.pk, *Link.objects.filter(target_version=version.pk).values_list("source", flat=True)])
     forget_evidence(version.pk)
+    distrust([version.pk, *Link.objects.filter(target_version=version.pk).values_list("source", flat=True)])
 
 
 def affected_by(owners: Iterable[int]) -> set[int]:

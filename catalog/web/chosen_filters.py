@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from catalog.filtersets import ModelFilterSet
-from catalog.web.facets import narrowed_without
 from catalog.web.query import PageQuery
 from catalog.web.templatetags.catalog_format import basis_label, family_label
 
@@ -69,7 +68,7 @@ def chips(query: PageQuery, titles: Mapping[str, str]) -> list[Chip]:
 def loosened(filters: ModelFilterSet, query: PageQuery) -> Iterator[Loosened]:
     """For each filter in use, how many models there are without it: most first. One query a filter."""
     used = [name for name in LABELS if query.values(name)]
-    counted = sorted(((narrowed_without(filters, name).count(), name) for name in used), key=lambda pair: -pair[0])
+    counted = sorted(((filters.narrowed(name).count(), name) for name in used), key=lambda pair: -pair[0])
     for count, name in counted:
         if count:
             yield Loosened(LABELS[name], count, query.but(name, "offset").url)

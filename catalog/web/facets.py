@@ -9,8 +9,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from catalog.filtersets import ModelFilterSet
-from catalog.models import ArtifactVersion, Link
-from catalog.querysets import VersionQuerySet
+from catalog.models import Link
 from catalog.vocabulary import Family, Relation
 from catalog.web.query import PageQuery
 from catalog.web.templatetags.catalog_format import family_label
@@ -53,14 +52,8 @@ class Facet:
         return frozenset(option.value for option in (*self.options, *self.further))
 
 
-def narrowed_without(filters: ModelFilterSet, *names: str) -> VersionQuerySet:
-    """The models that the valid filters other than these leave."""
-    given = {name: value for name, value in filters.form.cleaned_data.items() if name not in names}
-    return filters.narrowed(ArtifactVersion.objects.of_models(), given).order_by()
-
-
 def family_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
-    rows = narrowed_without(filters, "family").values_list("family").annotate(Count("pk"))
+    rows = filters.narrowed("family").queryset.order_by().values_list("family").annotate(Count("pk"))
     counts: dict[Any, int] = dict(rows)
     any_family = Option("", "any", sum(counts.values()), not query.get("family"))
     options = [
@@ -71,8 +64,10 @@ def family_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
 
 
 def completeness_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
-    counted = narrowed_without(filters, "complete").aggregate(
-        all=Count("pk"), true=Count("pk", filter=Q(provenance_completeness=1))
+    counted = (
+        filters.narrowed("complete")
+        .queryset.order_by()
+        .aggregate(all=Count("pk"), true=Count("pk", filter=Q(provenance_completeness=1)))
     )
     counts = {"": counted["all"], "true": counted["true"], "false": counted["all"] - counted["true"]}
     labels = {"": "any", "true": "complete", "false": "incomplete, so capped"}
@@ -90,7 +85,7 @@ def linked_facets(filters: ModelFilterSet, query: PageQuery) -> list[Facet]:
 
 
 def _linked(filters: ModelFilterSet, query: PageQuery, name: str, label: str, relation: Relation) -> Facet:
-    models = narrowed_without(filters, name).values("pk")
+    models = filters.narrowed(name).queryset.order_by().values("pk")
     links = Link.objects.filter(relation=relation, source__in=models).values_list("target__public_id")
     counted = links.annotate(models=Count("source", distinct=True)).order_by("-models", "target__public_id")
     counts: dict[str, int] = dict(counted[: _SHOWN + _OFFERED])

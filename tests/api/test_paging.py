@@ -127,7 +127,7 @@ def test_a_page_beyond_the_end_leads_back(get) -> None:
 def test_a_deep_offset_gives_the_same_rows(get, monkeypatch: pytest.MonkeyPatch) -> None:
     catalogue()
     pages = [[ids(page) for page in walk(get, f"/api/models?limit=5&sort={sort}")] for sort in SORTS]
-    monkeypatch.setattr("catalog.api.pagination.DEEP", 0)
+    monkeypatch.setattr("catalog.listing.listed.DEEP", 0)
 
     assert [[ids(page) for page in walk(get, f"/api/models?limit=5&sort={sort}")] for sort in SORTS] == pages
 

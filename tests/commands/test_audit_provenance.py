@@ -76,6 +76,7 @@ def test_its_report_is_json_where_that_is_asked_for() -> None:
         "complete": 1,
         "failing": {"training_dataset": 0, "producing_analysis": 0, "pinned_inputs": 1, "tested_hypothesis": 0},
         "recorded": 0,
+        "relisted": 0,
         "dry_run": False,
         "integrity": {"looked_at": 7, "altered": 0, "ids": [], "pins_changed": 0, "pins": []},
         "leakage": {

@@ -11,7 +11,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from catalog.models import ArtifactVersion, Link, MetricDefinition, Standing
+from catalog.models import ArtifactVersion, Link, MetricDefinition, Posting, Standing
+from catalog.models.posting import Role
+from catalog.provenance.postings import wrongly_posted
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("migrations")]
 
@@ -60,3 +62,13 @@ def test_what_stood_before_history_was_kept_has_stood_since_it_came_in(before: A
     (defined,) = MetricDefinition.history.filter(name="loss")
     assert (defined.history_type, defined.direction, defined.history_date.year) == ("+", "lower", 1970)
     assert Standing.objects.count() == 2
+
+
+def test_models_that_were_there_are_listed_under_what_they_name(before: Any) -> None:
+    a_model_of_before(before)
+    migrate(None)
+    model = ArtifactVersion.objects.get(public_id="model-v1")
+    assert list(Posting.objects.values_list("version", "role", "target", "quality_score")) == [
+        (model.pk, Role.TRAINED_ON, model.links.get().target_id, model.quality_score)
+    ]
+    assert wrongly_posted([model.pk]) == []

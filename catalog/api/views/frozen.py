@@ -15,6 +15,7 @@ from catalog.api.pagination import PARAMETERS, Ordered, page_of
 from catalog.api.views.base import CatalogView
 from catalog.errors import NotFound
 from catalog.frozen import changes_since, is_verified, stored_content
+from catalog.listing import Listed
 from catalog.listing.sorting import Key, Sort
 from catalog.models import FrozenComparison
 
@@ -29,7 +30,8 @@ class FrozenComparisons(CatalogView):
 
     @extend_schema(**operations.LIST_COMPARISONS)
     def get(self, request: Request) -> Response:
-        page = page_of(Ordered(FrozenComparison.objects.all(), _NEWEST_FIRST, "desc", _records), request, self.query)
+        comparisons = Listed(FrozenComparison.objects.all(), _records)
+        page = page_of(Ordered(comparisons, _NEWEST_FIRST, "desc"), request, self.query)
         found = [_row(record, self.root_url(request)) for record in page.records]
         return Response({"comparisons": found, "total": page.total, "next": page.next, "previous": page.previous})
 

@@ -10,6 +10,7 @@ from catalog.api import operations
 from catalog.api.pagination import PARAMETERS, Ordered, page_of
 from catalog.api.views.base import CatalogView, target_of
 from catalog.histories import NEWEST_FIRST, history_rows, standing_records, standings_of
+from catalog.listing import Listed
 from catalog.vocabulary import Kind
 
 
@@ -25,7 +26,7 @@ class ArtifactHistory(CatalogView):
 
     def read(self, request: Request, reference: str) -> Response:
         _, version = target_of(reference, self.kind)
-        ordered = Ordered(standings_of(version), NEWEST_FIRST, "desc", standing_records)
+        ordered = Ordered(Listed(standings_of(version), standing_records), NEWEST_FIRST, "desc")
         page = page_of(ordered, request, self.query)
         return Response(
             {

@@ -16,7 +16,7 @@ from catalog.api.views.base import CatalogView, target_of
 from catalog.comparison.compare import compare
 from catalog.detail import model_detail
 from catalog.filtersets import ModelFilterSet
-from catalog.listing import DEFAULT_SORT, SORTS, records, rows
+from catalog.listing import DEFAULT_SORT, SORTS, rows
 from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import MAX_DEPTH, MAX_NODES, ancestry
 from catalog.selection import references_in
@@ -36,7 +36,7 @@ class ModelCollection(CatalogView):
         order = choice(self.query, "order", sort.default_order, ("asc", "desc"))
         filters = ModelFilterSet(self.query, queryset=ArtifactVersion.objects.of_models())
         refuse_invalid(filters)
-        page = page_of(Ordered(filters.qs, sort, order, records), request, self.query)
+        page = page_of(Ordered(filters.narrowed(), sort, order), request, self.query)
         models = rows(page.records, f"{self.root_url(request)}/models")
         return Response({"models": models, "total": page.total, "next": page.next, "previous": page.previous})
 

@@ -13,7 +13,7 @@ from catalog.api.query_errors import InvalidQuery, UnknownInQuery
 from catalog.api.views.base import CatalogView
 from catalog.detail import artifact_detail, model_detail
 from catalog.errors import Fault, NotFound
-from catalog.listing import BY_VERSION, version_records, version_rows
+from catalog.listing import BY_VERSION, Listed, version_records, version_rows
 from catalog.models import Artifact, ArtifactVersion
 from catalog.references import resolve
 from catalog.version_differences import ENDS, difference_between, unknown_version, version_called
@@ -29,7 +29,7 @@ class ArtifactVersions(CatalogView):
     def get(self, request: Request, reference: str) -> Response:
         artifact = resolve(reference).artifact
         versions = ArtifactVersion.objects.filter(artifact=artifact)
-        page = page_of(Ordered(versions, BY_VERSION, "desc", version_records), request, self.query)
+        page = page_of(Ordered(Listed(versions, version_records), BY_VERSION, "desc"), request, self.query)
         return Response(
             {
                 "artifact": artifact.public_id,

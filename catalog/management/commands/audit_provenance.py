@@ -49,7 +49,7 @@ class Command(BaseCommand):
         else:
             self._tell(report)
             self._tell_more(integrity, leakage)
-        if options["check"] and (report.changed or not (integrity is None or integrity.is_sound)):
+        if options["check"] and (report.changed or report.relisted or not (integrity is None or integrity.is_sound)):
             sys.exit(1)
 
     def _tell(self, report: AuditReport) -> None:
@@ -58,6 +58,10 @@ class Command(BaseCommand):
         if report.recorded:
             seen = "not in the history" if report.dry_run else "written into the history"
             self.stdout.write(f"  {report.recorded} changes {seen}.")
+        if report.relisted:
+            self.stdout.write(
+                f"  {report.relisted} models {'' if report.dry_run else 'were '}in a wrong place of lists."
+            )
         for rule in RULES:
             self.stdout.write(f"  {rule.code}: {report.failing[rule.code]} fail")
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.filtersets import ModelFilterSet
-from catalog.listing import DEFAULT_SORT, SORTS, records, rows
+from catalog.listing import DEFAULT_SORT, SORTS, rows
 from catalog.listing.rows import Record
 from catalog.models import ArtifactVersion
 from catalog.titles import titles_of
@@ -75,9 +75,9 @@ def _listed(query: PageQuery, filters: ModelFilterSet, wrong: list[str]) -> _Lis
     offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
     if not filters.is_valid():
         return _Listed(Paging(query, 0, offset, limit), sort, order, [], [])
-    paging = Paging(query, filters.qs.order_by().count(), offset, limit)
-    shown = SORTS[sort].ordered(filters.qs, order)[offset : offset + limit]
-    found = records(shown) if offset < paging.total else []
+    models = filters.narrowed()
+    paging = Paging(query, models.count(), offset, limit)
+    found = models.page(SORTS[sort], order, limit, offset=offset) if offset < paging.total else []
     return _Listed(paging, sort, order, found, rows(found, reverse("model-collection")))
 
 

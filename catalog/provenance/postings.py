@@ -1,0 +1,112 @@
+"""Keeps the postings what the links, the evaluations and the scores make them: for one model or thousands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from typing import Any
+
+from django.db import connection
+
+from catalog.models import ArtifactVersion, Evaluation, Link, Posting
+from catalog.models.posting import RELATIONS, Role
+from catalog.provenance.id_lists import bound, unnested
+
+BATCH = 2_000
+
+_KEY = ("version_id", "role", "target", "target_version")
+_CARRIED = ("family", "quality_score", "quality_uncapped")
+_COLUMNS = ", ".join((*_KEY, "counted", *_CARRIED))
+
+
+def post(versions: Iterable[int]) -> None:
+    """Bring the postings of `versions` up to date. What is right is not written.
+
+    The caller holds the locks (`catalog.provenance.locks`).
+    """
+    for ids in _batches(versions):
+        with connection.cursor() as cursor:
+            cursor.execute(_removal(connection.vendor), {"ids": ids})
+            cursor.execute(_writing(connection.vendor), {"ids": ids})
+
+
+def wrongly_posted(versions: Iterable[int]) -> list[int]:
+    """Those of `versions` whose postings are not what they should be."""
+    found: list[int] = []
+    for ids in _batches(versions):
+        with connection.cursor() as cursor:
+            cursor.execute(_difference(connection.vendor), {"ids": ids})
+            found += [row[0] for row in cursor.fetchall()]
+    return found
+
+
+def _batches(versions: Iterable[int]) -> Iterator[Any]:
+    wanted = sorted(set(versions))
+    for start in range(0, len(wanted), BATCH):
+        yield bound(wanted[start : start + BATCH])
+
+
+def _table(model: type) -> str:
+    return str(model._meta.db_table)  # type: ignore[attr-defined]
+
+
+@cache
+def _wanted(vendor: str) -> str:
+    """Expressions of the postings that the versions `ids` should have, as `wanted`, and that they have, as `present`.
+
+    What a model names twice is named once here; of several versions of one artifact the first is counted.
+    """
+    ids = unnested(vendor, "%(ids)s")
+    roles = " ".join(f"WHEN '{relation}' THEN {role}" for role, relation in RELATIONS.items())
+    relations = ", ".join(f"'{relation}'" for relation in RELATIONS.values())
+    return f"""
+        WITH named AS (
+            SELECT source_id AS version_id, CASE relation {roles} END AS role, target_id AS target,
+                COALESCE(target_version_id, 0) AS target_version
+            FROM {_table(Link)} WHERE source_id IN ({ids}) AND relation IN ({relations})
+            UNION
+            SELECT version_id, {Role.EVALUATED_ON}, dataset_id, COALESCE(dataset_version_id, 0)
+            FROM {_table(Evaluation)} WHERE version_id IN ({ids}) AND is_live AND dataset_id IS NOT NULL
+        ),
+        wanted AS (
+            SELECT {", ".join(f"named.{column}" for column in _KEY)},
+                row_number() OVER (
+                    PARTITION BY named.version_id, named.role, named.target ORDER BY named.target_version
+                ) = 1 AS counted,
+                {", ".join(f"version.{column}" for column in _CARRIED)}
+            FROM named JOIN {_table(ArtifactVersion)} version ON version.id = named.version_id
+            WHERE version.is_listed
+        ),
+        present AS (SELECT {_COLUMNS} FROM {_table(Posting)} WHERE version_id IN ({ids}))
+    """
+
+
+@cache
+def _difference(vendor: str) -> str:
+    return f"""
+        {_wanted(vendor)}
+        SELECT version_id FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing
+        UNION
+        SELECT version_id FROM (SELECT * FROM present EXCEPT SELECT * FROM wanted) surplus
+    """
+
+
+@cache
+def _removal(vendor: str) -> str:
+    same = " AND ".join(f"wanted.{column} = {_table(Posting)}.{column}" for column in _KEY)
+    return f"""
+        {_wanted(vendor)}
+        DELETE FROM {_table(Posting)} WHERE version_id IN ({unnested(vendor, "%(ids)s")})
+            AND NOT EXISTS (SELECT 1 FROM wanted WHERE {same})
+    """
+
+
+@cache
+def _writing(vendor: str) -> str:
+    changed = ", ".join(f"{column} = excluded.{column}" for column in ("counted", *_CARRIED))
+    return f"""
+        {_wanted(vendor)}
+        INSERT INTO {_table(Posting)} ({_COLUMNS})
+        SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing WHERE true
+        ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {changed}
+    """
