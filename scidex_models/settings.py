@@ -5,92 +5,27 @@ Anything wider (PostgreSQL, or hosts other than loopback) has to bring its own S
 ALLOWED_HOSTS, or it refuses to start.
 """
 
-import os
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
 
-import dj_database_url
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from scidex_models import __version__
-
-BASE_DIR = Path(__file__).resolve().parent.parent
+from scidex_models.databases import BASE_DIR, POSTGRESQL, databases
+from scidex_models.environment import env_flag, env_int, env_list, env_text
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 # Known to everyone, hence accepted on loopback alone.
 LOOPBACK_SECRET_KEY = "django-insecure-for-a-catalogue-on-loopback-only"
 
 
-def env_text(name: str, default: str = "") -> str:
-    """An empty variable counts as one that is not set."""
-    return os.environ.get(name, "").strip() or default
+# Databases: DATABASE_URL, REPLICA_URLS and DATABASE_POOL_SIZE, described in scidex_models/databases.py.
 
-
-def env_flag(name: str, default: bool = False) -> bool:
-    text = env_text(name, str(default)).lower()
-    if text in {"1", "true", "yes", "on"}:
-        return True
-    if text in {"0", "false", "no", "off"}:
-        return False
-    raise ImproperlyConfigured(f"{name} must be true or false, not {text!r}.")
-
-
-def env_int(name: str, default: int) -> int:
-    text = env_text(name, str(default))
-    if not text.isdecimal():
-        raise ImproperlyConfigured(f"{name} must be a whole number, not {text!r}.")
-    return int(text)
-
-
-def env_list(name: str) -> list[str]:
-    return [item.strip() for item in env_text(name).split(",") if item.strip()]
-
-
-# Database: DATABASE_URL=postgres://user:password@host:5432/name, or none for SQLite.
-
-
-def sqlite_database(path: str) -> dict[str, Any]:
-    return {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": path,
-        "OPTIONS": {
-            # A transaction that reads and then writes takes the write lock at once: upgraded halfway,
-            # it would fail when another writer came between, however long the timeout.
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 60,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-        # A file, since threads that share an in-memory database lock one another out.
-        "TEST": {"NAME": env_text("TEST_DATABASE", str(BASE_DIR / "test.sqlite3"))},
-    }
-
-
-def postgresql_database(parsed: dict[str, Any]) -> dict[str, Any]:
-    # The pool keeps the connections, so Django must not (CONN_MAX_AGE), and it grows on demand only.
-    pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 40), "timeout": 10}
-    # How far a recursive query goes is guessed far too high, and seconds would go into compiling what takes less.
-    options = {"options": "-c jit=off", **parsed.get("OPTIONS", {}), "pool": pool}
-    return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": options}
-
-
-def database(url: str) -> dict[str, Any]:
-    if not url:
-        return sqlite_database(str(BASE_DIR / "db.sqlite3"))
-    try:
-        parsed: dict[str, Any] = dict(dj_database_url.parse(url))
-    except ValueError as error:
-        # The URL may hold a password, so it is not repeated.
-        raise ImproperlyConfigured("DATABASE_URL cannot be read as a database address.") from error
-    if parsed["ENGINE"] == "django.db.backends.sqlite3":
-        return sqlite_database(parsed["NAME"])
-    if parsed["ENGINE"] == "django.db.backends.postgresql":
-        return postgresql_database(parsed)
-    raise ImproperlyConfigured("DATABASE_URL must start with postgres:// or sqlite://.")
-
-
-DATABASES = {"default": database(env_text("DATABASE_URL"))}
+DATABASES = databases()
+REPLICAS = [alias for alias in DATABASES if alias != "default"]
+# Seconds that a replica may be behind the primary; one that is further behind is left out until it has caught up.
+REPLICA_MAX_LAG = env_int("REPLICA_MAX_LAG", 10)
+DATABASE_ROUTERS = ["catalog.replication.routing.ReplicaRouter"] if REPLICAS else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -116,7 +51,7 @@ DEBUG = env_flag("DEBUG")
 SECRET_KEY = env_text("SECRET_KEY")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 require_own_secrets(
-    on_postgresql=DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql",
+    on_postgresql=DATABASES["default"]["ENGINE"] == POSTGRESQL,
     secret_key=SECRET_KEY,
     hosts=ALLOWED_HOSTS,
 )
@@ -175,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "catalog.replication.middleware.ReplicaMiddleware",  # before whatever reads the database
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

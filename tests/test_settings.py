@@ -61,6 +61,55 @@ def test_postgresql_is_pooled() -> None:
     assert settings["ALLOWED_HOSTS"] == ["models.example.org", "127.0.0.1"]
 
 
+def databases_with(url: str, **env: str) -> dict[str, Any]:
+    return settings_with(DATABASE_URL=url, SECRET_KEY="k", ALLOWED_HOSTS="localhost", **env)["DATABASES"]
+
+
+@pytest.mark.parametrize(
+    ("servers", "hosts", "ports"),
+    [
+        ("one:5433", "one", 5433),
+        ("one:5432,two:5433", "one,two", "5432,5433"),
+        ("one,two:5433,[::1]:5434", "one,two,::1", "5432,5433,5434"),
+        ("%2Fvar%2Frun,127.0.0.1", "/var/run,127.0.0.1", "5432,5432"),
+    ],
+)
+def test_an_address_may_name_several_servers(servers: str, hosts: str, ports: Any) -> None:
+    database = databases_with(f"postgres://some%2Cone:hu%40sh@{servers}/catalogue?application_name=here")["default"]
+    assert (database["HOST"], database["PORT"]) == (hosts, ports)
+    assert (database["USER"], database["PASSWORD"], database["NAME"]) == ("some,one", "hu@sh", "catalogue")
+    assert database["OPTIONS"]["application_name"] == "here"
+
+
+def test_a_server_that_takes_no_writes_is_passed_over_and_one_that_is_silent_given_up() -> None:
+    options = databases_with("postgres://one,two/catalogue")["default"]["OPTIONS"]
+    assert options["target_session_attrs"] == "read-write"
+    assert options["connect_timeout"] == 3
+    assert options["pool"]["timeout"] == 5
+    given = databases_with("postgres://one/catalogue?target_session_attrs=any&connect_timeout=9")["default"]["OPTIONS"]
+    assert (given["target_session_attrs"], given["connect_timeout"]) == ("any", 9)
+
+
+def test_replicas_are_addresses_between_spaces_and_read_alone() -> None:
+    urls = "postgres://u:p@two,three/c?options=-c%20work_mem%3D9MB\n  postgres://u:p@four/c"
+    settings = settings_with(
+        DATABASE_URL=POSTGRESQL, REPLICA_URLS=urls, SECRET_KEY="k", ALLOWED_HOSTS="localhost", REPLICA_MAX_LAG="3"
+    )
+    assert (settings["REPLICAS"], settings["REPLICA_MAX_LAG"]) == (["replica-1", "replica-2"], 3)
+    assert settings["DATABASE_ROUTERS"] == ["catalog.replication.routing.ReplicaRouter"]
+    first, second = (settings["DATABASES"][alias] for alias in settings["REPLICAS"])
+    assert (first["HOST"], second["HOST"]) == ("two,three", "four")
+    assert first["OPTIONS"]["options"] == "-c work_mem=9MB -c default_transaction_read_only=on"
+    assert second["OPTIONS"]["options"] == "-c jit=off -c default_transaction_read_only=on"
+    assert "target_session_attrs" not in second["OPTIONS"]
+    assert first["TEST"] == {"MIRROR": "default"}
+
+
+def test_without_replicas_there_is_no_router() -> None:
+    settings = settings_with()
+    assert (settings["REPLICAS"], settings["DATABASE_ROUTERS"]) == ([], [])
+
+
 @pytest.mark.parametrize(
     ("env", "named"),
     [
@@ -86,6 +135,10 @@ def test_sqlite_answers_beyond_loopback_only_with_its_own_key() -> None:
     [
         ({"DATABASE_URL": "mysql://someone:hush@127.0.0.1/catalogue"}, "must start with postgres:// or sqlite://"),
         ({"DATABASE_URL": "nonsense://someone:hush@x"}, "DATABASE_URL cannot be read"),
+        ({"DATABASE_URL": "postgres://someone:hush@one:1,two:x/c"}, "DATABASE_URL cannot be read"),
+        ({"REPLICA_URLS": "postgres://someone:hush@one/c"}, "REPLICA_URLS is for PostgreSQL"),
+        ({"DATABASE_URL": POSTGRESQL, "REPLICA_URLS": "sqlite:///hush"}, "REPLICA_URLS must start with postgres://"),
+        ({"DATABASE_URL": POSTGRESQL, "REPLICA_URLS": "nonsense://hush"}, "REPLICA_URLS cannot be read"),
         ({"DEBUG": "maybe"}, "DEBUG must be true or false, not 'maybe'"),
         ({"MAX_BODY_BYTES": "4MB"}, "MAX_BODY_BYTES must be a whole number, not '4MB'"),
     ],

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import loader
 from django.views import defaults
 
 from catalog.api.problems import PROBLEM_TYPE, problem
+from catalog.replication.loss import is_unavailable, let_go_of
+
+RETRY_AFTER = 5
+"""Seconds after which to ask again a database that did not answer."""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -31,9 +37,26 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500. What went wrong is in the log; the answer says nothing of it."""
+    """500, or 503 where the database is not there. What went wrong is in the log; the answer says nothing of it."""
+    error = sys.exc_info()[1]
+    if is_unavailable(error):
+        let_go_of(error)
+        return _unavailable(request)
     detail = "Something went wrong on the server. It has been logged."
     return _answer(500, detail) if _wants_problem(request) else defaults.server_error(request)
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    detail = (
+        "The database does not answer for now. What a request was writing is written as a whole or not at all, "
+        "and one with a source may be sent again without being written twice."
+    )
+    if _wants_problem(request):
+        answer: HttpResponse = _answer(503, detail)
+    else:
+        answer = HttpResponse(loader.get_template("503.html").render(), status=503)
+    answer["Retry-After"] = str(RETRY_AFTER)
+    return answer
 
 
 def _wants_problem(request: HttpRequest) -> bool:

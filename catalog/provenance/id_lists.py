@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.db import connection
+from catalog.replication.routing import read_connection
 
 
 def unnested(vendor: str, placeholder: str = "%s") -> str:
@@ -18,4 +18,4 @@ def unnested(vendor: str, placeholder: str = "%s") -> str:
 
 def bound(ids: Iterable[int]) -> Any:
     """The ids as the parameter for it."""
-    return sorted(ids) if connection.vendor == "postgresql" else json.dumps(sorted(ids))
+    return sorted(ids) if read_connection().vendor == "postgresql" else json.dumps(sorted(ids))

@@ -9,17 +9,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from django.db import connection, models
+from django.db import connections, models
 
 from catalog.columns import STANDING_COLUMNS
 from catalog.models import ArtifactVersion, Identifier, Standing
 from catalog.provenance.recording import EVALUATIONS, LINKS, METRICS, Log
+from catalog.replication.routing import PRIMARY, read_alias, read_connection
 from catalog.vocabulary import Kind, State
 
 _AT: ContextVar[datetime | None] = ContextVar("at", default=None)
@@ -44,7 +45,10 @@ def as_of(moment: datetime | None) -> Iterator[None]:
     token = _AT.set(moment)
     reading = _Reading(moment)
     try:
-        with connection.execute_wrapper(reading):
+        with ExitStack() as stack:
+            # Whatever is asked of the primary within a block that reads from a replica is of the same moment.
+            for alias in {PRIMARY, read_alias()}:
+                stack.enter_context(connections[alias].execute_wrapper(reading))
             yield
     finally:
         _AT.reset(token)
@@ -54,7 +58,7 @@ class _Reading:
     """Has each query read its tables as they stood at a moment."""
 
     def __init__(self, moment: datetime) -> None:
-        self.moment = connection.ops.adapt_datetimefield_value(moment)
+        self.moment = read_connection().ops.adapt_datetimefield_value(moment)
         self.shadows = _shadows(_schema())
 
     def __call__(self, execute: _Execute, sql: str, params: Any, many: bool, context: Any) -> Any:
@@ -84,12 +88,13 @@ def _listed(params: Any) -> Sequence[Any]:
 
 @cache
 def _schema_of(alias: str, name: str) -> str:
-    with connection.cursor() as cursor:
+    with connections[alias].cursor() as cursor:
         cursor.execute("SELECT current_schema()")
-        return connection.ops.quote_name(cursor.fetchone()[0])
+        return connections[alias].ops.quote_name(cursor.fetchone()[0])
 
 
 def _schema() -> str:
+    connection = read_connection()
     if connection.vendor == "sqlite":
         return "main"
     return _schema_of(connection.alias, str(connection.settings_dict["NAME"]))

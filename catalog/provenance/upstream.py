@@ -10,10 +10,9 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection
-
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.provenance.id_lists import bound, unnested
+from catalog.replication.routing import read_connection
 from catalog.vocabulary import State
 
 _ARTIFACTS, _VERSIONS, _LINKS = (model._meta.db_table for model in (Artifact, ArtifactVersion, Link))
@@ -55,6 +54,7 @@ def walked(starts: Collection[int], max_depth: int) -> Walked:
     """
     depths: dict[int, dict[Met, int]] = {start: {} for start in starts}
     known: dict[Met, Known] = {}
+    connection = read_connection()
     with connection.cursor() as cursor:
         cursor.execute(_walk(connection.vendor), [bound(starts), max_depth])
         for start, depth, artifact, named, *facts in cursor.fetchall():
@@ -70,6 +70,7 @@ def walked(starts: Collection[int], max_depth: int) -> Walked:
 def links_from(versions: Iterable[int | None]) -> dict[int, list[tuple[Met, str]]]:
     """What the links of each version lead to and by which relation, in the order of the links."""
     found: dict[int, list[tuple[Met, str]]] = {}
+    connection = read_connection()
     with connection.cursor() as cursor:
         cursor.execute(_links(connection.vendor), [bound({version for version in versions if version is not None})])
         for source, target, named, relation in cursor.fetchall():
