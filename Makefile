@@ -18,10 +18,10 @@ UV_COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --gene
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test test-e2e test-peers bench bench-mlflow lint format lock clean check-python check-port
+.PHONY: help run test test-e2e test-peers test-replication bench bench-mlflow lint format lock clean check-python check-port
 
 help: ## List the targets and options
-	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z][a-z0-9-]*\):[^#]*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 26
 	@echo
 	@echo '  Options: PORT=8000, DATABASE_URL=postgres://user:password@host:5432/name (SQLite without it),'
 	@echo '           PYTHON=python3, PYTEST_ARGS="-k name", SIZE=100000 (of the benchmarks)'
@@ -32,7 +32,7 @@ run: check-python check-port $(VENV)/run.stamp ## Serve the catalogue; an empty 
 	@$(BIN)/python manage.py audit_provenance
 	@exec $(BIN)/gunicorn
 
-test: check-python $(VENV)/dev.stamp ## Run all tests but the browser's
+test: check-python $(VENV)/dev.stamp ## Run the tests that need no other programs
 	@$(TEST_ENV) $(BIN)/python -m pytest -n 2 --dist loadgroup $(PYTEST_ARGS)
 
 test-e2e: check-python $(VENV)/dev.stamp ## Run the browser tests (needs chromium)
@@ -40,6 +40,9 @@ test-e2e: check-python $(VENV)/dev.stamp ## Run the browser tests (needs chromiu
 
 test-peers: check-python $(VENV)/dev.stamp $(PEERS)/peers.stamp ## Run the tests against other tools (MLflow, the RO-Crate validator)
 	@$(TEST_ENV) PEERS=$(CURDIR)/$(PEERS)/bin $(BIN)/python -m pytest -m peers tests/peers $(PYTEST_ARGS)
+
+test-replication: check-python $(VENV)/dev.stamp ## Kill a database server under the catalogue (needs PostgreSQL's programs)
+	@$(TEST_ENV) $(BIN)/python -m pytest -m replication tests/replication $(PYTEST_ARGS)
 
 bench: check-python $(VENV)/run.stamp ## Measure against the goals of benchmarks/README.md (SIZE=100000 models)
 	@$(TEST_ENV) $(BIN)/python -m benchmarks --size $(or $(SIZE),100000)
