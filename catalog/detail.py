@@ -11,37 +11,36 @@ from typing import Any
 
 from catalog import evidence
 from catalog.advice import advice_of
-from catalog.comparison.records import ComparedModel
 from catalog.impact import retraction_of
 from catalog.listing import history, records, rows
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
-from catalog.models import ArtifactVersion, Evaluation, Identifier
+from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
 from catalog.provenance.audit import evidence_record
-from catalog.provenance.lineage import Lineage, dependents_by_relation
-from catalog.provenance.pins import LinkStatus, links_of
+from catalog.provenance.lineage import dependents_by_relation
+from catalog.provenance.pins import LinkStatus, inputs_of
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
-from catalog.snapshots import evaluation_value
+from catalog.snapshots import Snapshot, snapshots_of
 from catalog.vocabulary import QUALITY_CAP, Kind
 
-STATED = ("task", "subset", "split", "period", "evaluated_by")
+EVALUATION = (
+    *("metric", "value", "unit", "direction", "target", "task", "subset", "dataset", "dataset_version", "split", "n"),
+    *("ci_low", "ci_high", "std_error", "period", "evaluated_by", "reported_by", "primary"),
+)
+"""What is told of an evaluation, beside its number."""
 
 
 def model_detail(
-    version: ArtifactVersion,
-    root_url: str,
-    *,
-    any_version: bool = False,
-    lineage: Lineage | None = None,
-    compared: ComparedModel | None = None,
+    version: ArtifactVersion, root_url: str, *, any_version: bool = False, snapshot: Snapshot | None = None
 ) -> dict[str, Any]:
     """Everything about a model version. `root_url` is the address of the API.
 
-    With `any_version`, what depends on the artifact counts, whichever version of it is named. `lineage` is what the
-    version came from, and `compared` the comparison's view of it, where the caller has them already.
+    With `any_version`, what depends on the artifact counts, whichever version of it is named. `snapshot` is what the
+    caller has read of the version already.
     """
-    own = links_of([version])
+    snapshot = snapshot or snapshots_of([version])[0]
+    inputs = inputs_of(version)
     [row] = rows(records(ArtifactVersion.objects.filter(pk=version.pk)), f"{root_url}/models")
     return row | {
         "description": version.description or None,
@@ -57,18 +56,18 @@ def model_detail(
             "at": version.assessed_at,
         },
         "evidence": _evidence(version),
-        "evaluations": _evaluations(version),
+        "evaluations": _evaluations(snapshot),
         "versions": _versions(version),
-        "links": _links(own),
+        "links": _links(inputs.own),
         "dependents": dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
-        "provenance": _provenance(version, advice_of(version, lineage, own, compared)),
+        "provenance": _provenance(version, advice_of(version, inputs, snapshot)),
     }
 
 
 def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
-    own = links_of([version])
+    inputs = inputs_of(version)
     [record] = ArtifactVersion.objects.filter(pk=version.pk).values(*ARTIFACT_COLUMNS)
     return artifact_row(record, root_url) | {
         "aliases": _aliases(version),
@@ -81,10 +80,10 @@ def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: boo
         "source": _source(version),
         "metadata": version.metadata,
         "versions": _versions(version),
-        "links": _links(own),
+        "links": _links(inputs.own),
         "dependents": dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
-        "advisories": _advisories(advice_of(version, own=own)),
+        "advisories": _advisories(advice_of(version, inputs)),
     }
 
 
@@ -111,21 +110,12 @@ def _evidence(version: ArtifactVersion) -> dict[str, Any]:
     }
 
 
-def _evaluations(version: ArtifactVersion) -> list[dict[str, Any]]:
+def _evaluations(snapshot: Snapshot) -> list[dict[str, Any]]:
     """The evaluations that count: neither retracted nor superseded."""
-    found = Evaluation.objects.live().filter(version=version).order_by("number")
-    return [_evaluation(row) for row in found.select_related("metric", "dataset", "dataset_version")]
-
-
-def _evaluation(row: Evaluation) -> dict[str, Any]:
-    value = evaluation_value(row)
-    return {"number": row.number} | {
-        name: getattr(value, name)
-        for name in (
-            *("metric", "value", "unit", "direction", "target", "task", "subset", "dataset", "dataset_version"),
-            *("split", "n", "ci_low", "ci_high", "std_error", "period", "evaluated_by", "reported_by", "primary"),
-        )
-    }
+    return [
+        {"number": number} | {name: getattr(value, name) for name in EVALUATION}
+        for number, value in zip(snapshot.numbers, snapshot.compared.evaluations, strict=True)
+    ]
 
 
 def _versions(version: ArtifactVersion) -> list[dict[str, Any]]:

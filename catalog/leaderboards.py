@@ -16,22 +16,18 @@ from catalog.comparison.cases import RowKey, key_of
 from catalog.comparison.ranking import RankedGroup, rank
 from catalog.comparison.records import EvaluationValue, Interval
 from catalog.comparison.suspicion import is_perfect, is_placeholder
+from catalog.evaluation_values import evaluation_values
 from catalog.models import Evaluation
 from catalog.references import Target
-from catalog.snapshots import evaluation_value
 from catalog.vocabulary import State
 
 ASPECTS = ("metric", "task", "split")
 """What a leaderboard may be asked for by."""
 
-_REPORTING = {
-    "of_version": "public_id",
-    "of_model": "artifact__public_id",
-    "of_title": "title",
-    "of_number": "version_number",
-    "of_latest": "is_latest",
-}
-_UNREAD = ("key_digest", "created_at", "created_by", "retracted_at", "retraction_reason", "supersedes")
+_REPORTING = (
+    *("version__public_id", "version__artifact__public_id", "version__title", "version__version_number"),
+    "version__is_latest",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +107,7 @@ def leaderboards(dataset: Target, **asked: str) -> tuple[Leaderboard, ...]:
     """The leaderboards of a dataset, narrowed to the metric, task and split `asked` for.
 
     Each model stands by the newest of its versions that reports the value and is not retracted. A dataset that is
-    named without a version is meant in all of its versions, ranked apart. Four queries, whatever the models.
+    named without a version is meant in all of its versions, ranked apart. One query.
     """
     entries = list(_newest(_entries(_measured_on(dataset).filter(**asked))))
     versions = {version.id: version for version, _ in entries}
@@ -127,12 +123,10 @@ def _measured_on(dataset: Target) -> QuerySet[Evaluation]:
 
 
 def _entries(evaluations: QuerySet[Evaluation]) -> Iterator[Entry]:
-    """Each value with the model version that reports it. Few metrics and datasets serve many rows: read once each."""
-    columns = [field.name for field in Evaluation._meta.concrete_fields if field.name not in _UNREAD]
-    versions = {name: F(f"version__{column}") for name, column in _REPORTING.items()}
-    rows = evaluations.only(*columns).annotate(**versions).order_by("version", "number")
-    for row in rows.prefetch_related("metric", "dataset", "dataset_version"):
-        yield _Reporting(*(getattr(row, name) for name in _REPORTING)), evaluation_value(row)
+    """Each value with the model version that reports it."""
+    rows = evaluations.order_by("version_id", "number")
+    for value, row in evaluation_values(rows, *_REPORTING):
+        yield _Reporting(*(row[column] for column in _REPORTING)), value
 
 
 def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:

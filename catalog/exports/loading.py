@@ -12,7 +12,7 @@ from catalog.detail import model_detail
 from catalog.exports.records import Ancestry, Export, SourceEdge, SourceNode
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.lineage import Edge, Lineage, Node, ancestry
-from catalog.snapshots import load
+from catalog.snapshots import snapshots_of
 from catalog.titles import titles_of
 from catalog.vocabulary import Relation
 
@@ -26,15 +26,18 @@ def export_of(versions: Sequence[ArtifactVersion], home: str) -> Export:
     `home` is the address of the catalogue, without a slash at its end. Raises ValueError where several cannot be
     compared.
     """
-    lineages = ancestry(versions)
-    details = tuple(model_detail(version, f"{home}/api", lineage=lineages[version.public_id]) for version in versions)
+    snapshots = snapshots_of(versions)
+    details = tuple(
+        model_detail(version, f"{home}/api", snapshot=snapshot)
+        for version, snapshot in zip(versions, snapshots, strict=True)
+    )
     datasets = {value["dataset"] for detail in details for value in detail["evaluations"]} - {None}
     return Export(
         models=details,
         ancestry=_merged(ancestry(versions, max_depth=FURTHEST, max_nodes=MOST_NODES, history=True).values()),
         home=home,
         titles=titles_of(datasets),
-        comparison=compare(load(versions, lineages)) if len(versions) > 1 else None,
+        comparison=compare([snapshot.compared for snapshot in snapshots]) if len(versions) > 1 else None,
     )
 
 

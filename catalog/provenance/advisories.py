@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from catalog.content import current_digests
 from catalog.models import ArtifactVersion
-from catalog.provenance.pins import PIN_ANEW, RESTORE, LinkStatus, digests, links_of, record_altered, what_changed
+from catalog.provenance.pins import (
+    PIN_ANEW,
+    RESTORE,
+    Inputs,
+    LinkStatus,
+    digests,
+    inputs_of,
+    record_altered,
+    what_changed,
+)
 from catalog.provenance.retractions import RetractedInput, retracted_inputs
 from catalog.vocabulary import Advisory, Kind, PinStatus, Relation
 
@@ -25,30 +33,28 @@ class Advice:
     path: tuple[str, ...] = ()
 
 
-def advisories(version: ArtifactVersion, own: Sequence[LinkStatus] | None = None) -> list[Advice]:
+def advisories(
+    version: ArtifactVersion, inputs: Inputs | None = None, retracted: Iterable[RetractedInput] | None = None
+) -> list[Advice]:
     """What to know of a version's own record and of what it rests on: of its own links and its producing analysis's,
     and at any depth of what is retracted. A constant number of queries, three more where something is.
 
-    `own` are its links, where the caller has them already.
+    `inputs` are those links, and `retracted` what it rests on that is, where the caller has them already.
     """
-    own = links_of([version]) if own is None else own
-    producers = [item.link.target_version for item in own if item.link.relation == Relation.PRODUCED_BY]
-    used = links_of(filter(None, producers)) if producers else []
-    return list(from_links(version, own, used, retracted_inputs([version])[version.public_id]))
+    inputs = inputs or inputs_of(version)
+    if retracted is None:
+        retracted = retracted_inputs([version])[version.public_id]
+    return list(from_links(version, inputs, retracted))
 
 
-def from_links(
-    version: ArtifactVersion,
-    own: Sequence[LinkStatus],
-    used: Sequence[LinkStatus],
-    retracted: Iterable[RetractedInput],
-) -> Iterator[Advice]:
-    """The advisories of a version with the links `own`, produced by an analysis with the links `used`."""
-    inputs = [*own, *(item for item in used if item.link.relation == Relation.USED)]
-    yield from _altered(version)
-    yield from _once(_modified(inputs))
+def from_links(version: ArtifactVersion, inputs: Inputs, retracted: Iterable[RetractedInput]) -> Iterator[Advice]:
+    """The advisories of a version with these links, its own and those of the analysis that produced it."""
+    own, used = inputs.own, inputs.used
+    rests_on = [*own, *(item for item in used if item.link.relation == Relation.USED)]
+    yield from _altered(version, inputs.current)
+    yield from _once(_modified(rests_on))
     yield from map(_retracted, retracted)
-    yield from _once(_superseded(inputs))
+    yield from _once(_superseded(rests_on))
     if any(item.link.relation == Relation.PRODUCED_BY for item in own):
         yield from _once(_unused(own, used))
     yield from _same_checkpoint(version)
@@ -58,8 +64,7 @@ def _once(advice: Iterable[Advice]) -> Iterator[Advice]:
     yield from dict.fromkeys(advice)
 
 
-def _altered(version: ArtifactVersion) -> Iterator[Advice]:
-    current = current_digests([version])[version.pk]
+def _altered(version: ArtifactVersion, current: str | None) -> Iterator[Advice]:
     if current != version.content_digest:
         message = f"{record_altered(version)} {digests(version.content_digest, current)} {RESTORE}"
         yield Advice(Advisory.MODIFIED, version.artifact.public_id, message)

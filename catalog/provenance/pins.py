@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from catalog.content import current_digests
 from catalog.models import ArtifactVersion, Link
-from catalog.vocabulary import PinStatus, State
+from catalog.vocabulary import PinStatus, Relation, State
 
 RESTORE = "Restore the row from a backup, or register what it says now as a new version."
 """What to do where a record is no longer what was registered."""
@@ -50,6 +50,25 @@ class LinkStatus:
         return version is not None and self.current != version.content_digest
 
 
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The links of a version, and those of the analysis that produced it. `current` is the version's own digest now."""
+
+    own: list[LinkStatus]
+    used: list[LinkStatus]
+    current: str | None
+
+
+def inputs_of(version: ArtifactVersion) -> Inputs:
+    """What a version, and the analysis that produced it, state; in three queries, its own digest taken in them."""
+    producer = Link.objects.filter(source=version, relation=Relation.PRODUCED_BY, target_version__isnull=False)
+    itself = ArtifactVersion.objects.filter(pk=version.pk).order_by().values("pk")
+    both = itself.union(producer.order_by().values("target_version"))
+    found, digests = _statuses_and_digests(Link.objects.filter(source__in=both), [version])
+    own = [item for item in found if item.link.source_id == version.pk]
+    return Inputs(own, [item for item in found if item.link.source_id != version.pk], digests[version.pk])
+
+
 def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
     """The links of `versions` with their status, in three queries."""
     return statuses_of(Link.objects.filter(source__in=list(versions)))
@@ -57,13 +76,23 @@ def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
 
 def statuses_of(links: QuerySet[Link]) -> list[LinkStatus]:
     """How each of `links` stands, in three queries: the links, the newest versions, the evaluations of those pinned."""
+    return _statuses_and_digests(links, ())[0]
+
+
+def _statuses_and_digests(
+    links: QuerySet[Link], also: Iterable[ArtifactVersion]
+) -> tuple[list[LinkStatus], dict[int, str | None]]:
+    """How each of `links` stands, and by their keys the digests of what they pin and of the versions `also`."""
     heavy = ("metadata", "description", "changelog", "checksums")
-    found = list(links.select_related("target", "target_version").order_by("source", "number"))
+    found = list(links.select_related("target", "target_version").order_by("source_id", "number"))
     latest = ArtifactVersion.objects.filter(artifact__in={link.target_id for link in found}, is_latest=True)
-    newest = {version.artifact_id: version for version in latest.defer(*heavy)}
+    newest = {version.artifact_id: version for version in latest.order_by().defer(*heavy)}
     pinned = {link.target_version.pk: link.target_version for link in found if link.target_version}
-    current = current_digests(pinned.values())
-    return [_status_of(link, newest.get(link.target_id), current.get(link.target_version_id or 0)) for link in found]
+    current = current_digests((pinned | {version.pk: version for version in also}).values())
+    statuses = [
+        _status_of(link, newest.get(link.target_id), current.get(link.target_version_id or 0)) for link in found
+    ]
+    return statuses, current
 
 
 def _status_of(link: Link, latest: ArtifactVersion | None, current: str | None) -> LinkStatus:

@@ -7,13 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F
-
 from catalog.comparison.cases import RowKey, key_of, representatives
 from catalog.comparison.leakage import TRAINING_SPLITS
 from catalog.comparison.records import EvaluationValue
+from catalog.evaluation_values import evaluation_values
 from catalog.models import Evaluation
-from catalog.snapshots import evaluation_value
 from catalog.web.charts import Course, Point, course
 
 Reported = Mapping[RowKey, Mapping[int, Sequence[EvaluationValue]]]
@@ -30,14 +28,11 @@ class Courses:
 
 
 def reported_by(artifact: int) -> Reported:
-    """All that the versions of an artifact report and that counts. A constant number of queries."""
+    """All that the versions of an artifact report and that counts. One query."""
     rows = Evaluation.objects.live().filter(version__artifact=artifact).order_by("version__version_number", "number")
-    rows = rows.annotate(version_number=F("version__version_number"))
     found: dict[RowKey, dict[int, list[EvaluationValue]]] = defaultdict(lambda: defaultdict(list))
-    # Few metrics and datasets serve many rows: read once each.
-    for row in rows.prefetch_related("metric", "dataset", "dataset_version"):
-        value = evaluation_value(row)
-        found[key_of(value)][row.version_number].append(value)
+    for value, row in evaluation_values(rows, "version__version_number"):
+        found[key_of(value)][row["version__version_number"]].append(value)
     return found
 
 

@@ -17,11 +17,10 @@ from catalog.detail import model_detail
 from catalog.exports.citation import citation
 from catalog.exports.stated import references_of
 from catalog.models import ArtifactVersion
-from catalog.provenance.lineage import ancestry
 from catalog.provenance.moments import as_of
 from catalog.provenance.reproducibility import model_reproducibility
 from catalog.references import Target, resolve_all
-from catalog.snapshots import load
+from catalog.snapshots import snapshots_of
 from catalog.titles import titles_of
 from catalog.vocabulary import Kind, Relation, State
 from catalog.web.courses import courses, reported_by
@@ -57,11 +56,9 @@ def model(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _context(request: HttpRequest, target: Target, version: ArtifactVersion, shown_at: AskedMoment) -> dict[str, Any]:
-    lineages = ancestry([version])
-    lineage = lineages[version.public_id]
-    compared = load([version], lineages)[0]
+    [snapshot] = snapshots_of([version])
     root_url = request.build_absolute_uri("/api")
-    model = model_detail(version, root_url, any_version=not target.pinned, lineage=lineage, compared=compared)
+    model = model_detail(version, root_url, any_version=not target.pinned, snapshot=snapshot)
     asked = request.GET.get("metric", "")
     shown = courses(reported_by(version.artifact_id), model["versions"], version.version_number, asked)
     return {
@@ -77,9 +74,9 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion, sho
         "completeness": completeness_of(version),
         "links": _by_relation(model["links"]),
         "specification": specification(version.family, model["metadata"]),
-        "drawing": draw(lineage),
-        "notices": _notices(compared),
-        "answer": reproducing(model_reproducibility(version, lineage)),
+        "drawing": draw(snapshot.lineage),
+        "notices": _notices(snapshot.compared),
+        "answer": reproducing(model_reproducibility(version, snapshot.lineage)),
         "courses": shown,
         "unknown_metric": asked if asked and asked not in shown.metrics else "",
         "references": references_of(model["metadata"]),
