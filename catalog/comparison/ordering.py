@@ -5,7 +5,6 @@ Values are finite and share one unit. Nothing here asks whether they may be comp
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -99,20 +98,26 @@ def best_first(contenders: Iterable[Contender], goal: Goal) -> Iterator[tuple[Co
         near = _ahead(waiting, reach, goal)
         best = winners(waiting[:near], goal)
         yield best
-        waiting[:near] = [contender for contender in waiting[:near] if contender not in best]
+        shown = set(map(id, best))
+        waiting[:near] = [contender for contender in waiting[:near] if id(contender) not in shown]
 
 
 def _reach(contenders: Sequence[Contender], goal: Goal) -> float:
-    """How much worse than the first a value can be and still tie: any, where an interval may make the tie.
+    """How much worse than the first a value can be and still tie.
 
-    Else twice the largest tolerance that any pair could be given: once to the best, once to what ties with it. A
-    ranking then looks at neighbours and not at every pair.
+    As far as the widest interval reaches, and twice the largest tolerance that any pair could be given: once to the
+    best, once to what ties with it. A ranking then looks at neighbours and not at every pair.
     """
-    if any(interval_of(contender.evaluation) for contender in contenders):
-        return math.inf
     values = [contender.evaluation.value for contender in contenders]
     sizes = (*map(abs, values), *(abs(goal.loss(value)) for value in values), abs(goal.target or 0.0))
-    return 4 * RELATIVE_TOLERANCE * max(sizes, default=0.0)
+    widest = max((_half_width(contender.evaluation) for contender in contenders), default=0.0)
+    return widest + 4 * RELATIVE_TOLERANCE * max((*sizes, widest), default=0.0)
+
+
+def _half_width(evaluation: EvaluationValue) -> float:
+    """How far a value's interval reaches to its farther side."""
+    interval = interval_of(evaluation)
+    return max(abs(bound - evaluation.value) for bound in interval) if interval else 0.0
 
 
 def _ahead(waiting: Sequence[Contender], reach: float, goal: Goal) -> int:

@@ -83,6 +83,16 @@ def test_nothing_gives_nothing() -> None:
     assert rank([]) == ()
 
 
+Spread = float | tuple[float, float] | None
+"""A standard error, or two bounds in any order, which need not hold the value."""
+
+
+def around(spread: Spread) -> dict[str, float | None]:
+    if not isinstance(spread, tuple):
+        return {"std_error": spread}
+    return {"ci_low": min(spread), "ci_high": max(spread)}
+
+
 NUMBERS = st.one_of(
     st.floats(-1e3, 1e3),
     st.sampled_from([0.1, 0.1 + 1e-12, 0.1 + 1e-10, 0.3, 0.3 - 1e-16, 1e300, -1e300, 0.0]),
@@ -90,16 +100,16 @@ NUMBERS = st.one_of(
 
 
 @given(
-    st.lists(st.tuples(NUMBERS, st.one_of(st.none(), st.floats(0, 10))), max_size=12),
+    st.lists(st.tuples(NUMBERS, st.one_of(st.none(), st.floats(0, 10), st.tuples(NUMBERS, NUMBERS))), max_size=12),
     st.sampled_from([Goal("lower", None), Goal("higher", None), Goal("target", 0.2), Goal(None, None)]),
     st.booleans(),
 )
 def test_ranks_are_what_winning_again_and_again_among_all_the_rest_gives(
-    values: list[tuple[float, float | None]], goal: Goal, with_errors: bool
+    values: list[tuple[float, Spread]], goal: Goal, with_errors: bool
 ) -> None:
     contenders = [
-        Contender(f"m{place}", value(number, std_error=error if with_errors else None))
-        for place, (number, error) in enumerate(values)
+        Contender(f"m{place}", value(number, **(around(spread) if with_errors else {})))
+        for place, (number, spread) in enumerate(values)
     ]
     expected, waiting = [], contenders
     while best := winners(waiting, goal):
