@@ -9,7 +9,7 @@ from typing import Any
 from django.http import StreamingHttpResponse
 
 from catalog.models import ArtifactVersion
-from catalog.provenance.dependents import Closure, Dependent, Root, Wanted, described
+from catalog.provenance.dependents import Closure, Dependent, Root, Wanted, count_by_depth, dependents, described
 from catalog.references import Target
 from catalog.spreadsheets import CONTENT_TYPE, csv_lines
 from catalog.vocabulary import State
@@ -29,20 +29,20 @@ def retraction_of(version: ArtifactVersion, root_url: str) -> dict[str, Any] | N
     """Why and when a version was retracted and what that touches; None where it is not retracted.
 
     `touches` counts everything downstream, at each depth, and names the nearest: a query for each depth, and for each
-    few thousand versions of a wider one.
+    batch of a wider one; and those of the nearest alone.
     """
     if version.state != State.RETRACTED:
         return None
     root = Root(version.artifact, version)
-    closure = Closure(root)
-    by_depth = closure.by_depth()
+    by_depth = count_by_depth(root)
+    nearest = dependents(root, Wanted(), FIRST).found
     return {
         "reason": version.state_reason or None,
         "at": version.state_changed_at,
         "touches": {
             "total": sum(by_depth.values()),
             "by_depth": [{"depth": depth, "count": count} for depth, count in by_depth.items()],
-            "first": [dataclasses.asdict(row) for row in described(closure.found()[:FIRST], root)],
+            "first": [dataclasses.asdict(row) for row in described(nearest, root)],
             "dependents": f"{root_url}/artifacts/{version.public_id}/dependents",
         },
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,16 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 
 from catalog.models import ArtifactVersion
-from catalog.provenance.dependents import Closure, Dependent, Root, Wanted, dependents, described, levels
+from catalog.provenance.dependents import (
+    Closure,
+    Dependent,
+    Root,
+    Wanted,
+    count_by_depth,
+    dependents,
+    described,
+    levels,
+)
 from catalog.registration import LinkInput, add_link
 from catalog.vocabulary import Kind, Relation
 from tests.factories import make_analysis, make_dataset, make_model
@@ -146,6 +156,7 @@ def test_dependents_are_the_inverse_of_ancestors_in_any_catalogue(bounds: pytest
                     found = dependents(root, ANY, 100).found
                     assert found == Closure(root).found()
                     assert {row.id: row.depth for row in described(found, root)} == expected
+                    assert count_by_depth(root) == Counter(expected.values())
                     assert [item.place for item in found] == sorted(item.place for item in found)
                     pages = [row for page in all_pages(root, 2) for row in page]
                     assert pages == [(row.id, row.depth) for row in described(found, root)]
@@ -189,10 +200,24 @@ def test_a_closure_takes_a_query_a_level_and_one_for_each_batch_of_a_wider_one(
     def count() -> int:
         closure = Closure(of(chain))
         with CaptureQueriesContext(connection) as captured:
-            assert closure.by_depth() == {1: 1, 2: 2}
             assert closure.by_kind() == {"analysis": 1, "dataset": 1, "model": 1}
         return len(captured)
 
     assert count() == 3, "the two levels, and that nothing is beyond"
     monkeypatch.setattr("catalog.provenance.dependents.closure.BATCH", 1)
+    assert count() == 4
+
+
+def test_counts_take_a_query_a_level_and_one_for_each_batch_of_a_wider_one(
+    chain: ArtifactVersion, monkeypatch: pytest.MonkeyPatch
+):
+    root = of(chain)
+
+    def count() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert count_by_depth(root) == {1: 1, 2: 2}
+        return len(captured)
+
+    assert count() == 3, "the two levels, and that nothing is beyond"
+    monkeypatch.setattr("catalog.provenance.dependents.counts.BATCH", 1)
     assert count() == 4

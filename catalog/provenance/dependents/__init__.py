@@ -6,8 +6,20 @@ level too wide to hold is cut from the closure, which is read once. Both give th
 """
 
 from catalog.provenance.dependents.closure import Closure
+from catalog.provenance.dependents.counts import count_by_depth
 from catalog.provenance.dependents.cursors import Cursor
 from catalog.provenance.dependents.pages import Page, dependents
 from catalog.provenance.dependents.rows import Dependent, Place, Root, Wanted, described
 
-__all__ = ["Closure", "Cursor", "Dependent", "Page", "Place", "Root", "Wanted", "dependents", "described"]
+__all__ = [
+    "Closure",
+    "Cursor",
+    "Dependent",
+    "Page",
+    "Place",
+    "Root",
+    "Wanted",
+    "count_by_depth",
+    "dependents",
+    "described",
+]

@@ -92,10 +92,6 @@ class Closure:
         kinds = {source: steps[0].kind for level in self._levels for source, steps in level.items()}
         return dict(sorted(Counter(kinds[item.source] for item in self.found(wanted)).items()))
 
-    def by_depth(self) -> dict[int, int]:
-        """How many dependents there are at each depth."""
-        return {depth: len(level) for depth, level in enumerate(self._levels, start=1)}
-
 
 def leading_to(root: Root) -> Q:
     """Links that lead to the root: to an artifact by any version, to a version where they name it or lead through it.
