@@ -198,6 +198,10 @@ SPECTACULAR_SETTINGS = {
     "LICENSE": {"name": "Apache-2.0"},
     "COMPONENT_SPLIT_REQUEST": True,
     "SERVE_INCLUDE_SCHEMA": False,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "catalog.api.conditional.tell_of_tags",
+    ],
     "ENUM_NAME_OVERRIDES": {
         name: f"catalog.vocabulary.{name}"
         for name in (

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOperation
-from django.http import UnreadablePostError
+from django.http import HttpResponse, UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from rest_framework.views import exception_handler as translate_exception
 
 from catalog.api.query_errors import InvalidQuery, UnknownInQuery
 from catalog.errors import CatalogError, Conflict, Fault, InvalidInput, NotFound, ProvenanceIncomplete, UnknownReference
+from catalog.freshness import NotModified, not_modified
 from catalog.json_values import pointer_to
 
 PROBLEM_TYPE = "application/problem+json"
@@ -59,8 +60,10 @@ def problem(status: int, detail: str = "", errors: list[dict[str, str]] | None =
     }
 
 
-def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+def exception_handler(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
     """What REST framework answers to an error. None, and so the server's own 500, for what nobody foresaw."""
+    if isinstance(error, NotModified):
+        return not_modified()
     if isinstance(error, CatalogError):
         return _of_catalog(error)
     if isinstance(error, RequestDataTooBig):

@@ -75,7 +75,12 @@ def test_every_operation_is_told_in_full(described: dict[str, Any]) -> None:
             assert "422" in statuses, path
         if "{" in path:
             assert "404" in statuses
+        assert ("304" in statuses) == (method == "get"), (path, method)
         for status, response in operation["responses"].items():
+            assert ("ETag" in response.get("headers", {})) == (method == "get" and status in ("200", "304"))
+            if status == "304":
+                assert "content" not in response
+                continue
             expected = files if status < "400" else ["application/problem+json"]
             if status < "400" and "csv" in formats_of(operation):
                 expected = [*expected, "text/csv"]

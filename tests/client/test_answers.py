@@ -104,7 +104,8 @@ def test_bodies_have_the_fields_and_types_of_their_schema(name: str) -> None:
     ],
 )
 def test_lists_take_every_parameter(path: str, filters: Any) -> None:
-    parameters = {parameter["name"]: parameter for parameter in DOCUMENT["paths"][path]["get"]["parameters"]}
+    stated = DOCUMENT["paths"][path]["get"]["parameters"]
+    parameters = {parameter["name"]: parameter for parameter in stated if parameter["in"] != "header"}
     assert set(filters.__annotations__) == set(parameters) - PAGED
     for name, hint in get_type_hints(filters).items():
         schema = parameters[name]["schema"]

@@ -6,11 +6,13 @@ from collections.abc import Collection
 from typing import Any
 
 from django.urls import reverse
+from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from catalog.api.parameters import query_of
 from catalog.errors import NotFound
+from catalog.freshness import READING, NotModified, etag_of, has_credentials, is_held, revalidated, tagged
 from catalog.models import ArtifactVersion
 from catalog.references import Target, resolve
 
@@ -27,10 +29,31 @@ class CatalogView(APIView):
     repeatable: Collection[str] = ()
     """Those that may be given several times."""
 
+    of_catalogue = True
+    """Whether an answer depends on what the catalogue holds."""
+
+    etag: str | None = None
+
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        if request.method in ("GET", "HEAD"):
+        if request.method in READING:
             self.query = query_of(request, self.parameters, self.repeatable)
+            self.etag = self._etag(request)
+            if is_held(request, self.etag):
+                raise NotModified
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if request.method not in READING:
+            return response
+        revalidated(response, private=has_credentials(request))
+        return tagged(request, response, self.etag)
+
+    def _etag(self, request: Request) -> str | None:
+        # The browsable page is for people: it shows who they are, and forms that end with their session.
+        if isinstance(request.accepted_renderer, BrowsableAPIRenderer):
+            return None
+        return etag_of(request, request.accepted_media_type, of_catalogue=self.of_catalogue)
 
     def check_permissions(self, request: Request) -> None:
         # Asked first: a method that is not there is no matter of rights.

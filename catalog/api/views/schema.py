@@ -16,6 +16,7 @@ from rest_framework.response import Response
 from catalog.api import security  # noqa: F401 - registers itself
 from catalog.api.renderers import INLINE_STYLES
 from catalog.api.views.base import CatalogView
+from catalog.freshness import conditional
 
 
 @cache
@@ -28,6 +29,7 @@ class SchemaDocument(CatalogView):
     """The OpenAPI document, as JSON or YAML."""
 
     schema = None
+    of_catalogue = False
     renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer, OpenApiJsonRenderer]
 
     def get(self, request: Request) -> Response:
@@ -35,6 +37,7 @@ class SchemaDocument(CatalogView):
 
 
 @method_decorator(csp_update(INLINE_STYLES), name="dispatch")
+@method_decorator(conditional(of_catalogue=False), name="dispatch")
 class DocsPage(TemplateView):
     """The OpenAPI document to read and try, with everything it needs from this server."""
 
