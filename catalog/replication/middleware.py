@@ -45,7 +45,7 @@ class ReplicaMiddleware:
             return self.get_response(request)
         failed: list[str] = []
         while True:
-            alias = servers().choose(position, besides=failed)
+            alias = servers().choose(position, _client_of(request), besides=failed)
             with reads_from(alias):
                 response = self.get_response(request)
             if alias == PRIMARY or response.status_code != HTTPStatus.SERVICE_UNAVAILABLE:
@@ -58,6 +58,12 @@ class ReplicaMiddleware:
     @cached_property
     def _apart(self) -> tuple[str, ...]:
         return reverse("admin:index"), reverse("livez"), reverse("readyz")
+
+
+def _client_of(request: HttpRequest) -> str:
+    """What stays the same for a client and mostly differs between two. It decides on nothing but a replica."""
+    address = request.headers.get("X-Forwarded-For") or request.META.get("REMOTE_ADDR", "")
+    return f"{address} {request.headers.get('User-Agent', '')}"
 
 
 def _bound(alias: str, chunks: Iterator[bytes]) -> Iterator[bytes]:

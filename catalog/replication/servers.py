@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import logging
 import math
-import random
 import threading
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
+from hashlib import blake2b
 
 from django.conf import settings
 from django.db import Error
@@ -155,12 +155,20 @@ class Servers:
     def __init__(self, primary: Primary, replicas: Sequence[Replica]) -> None:
         self.primary, self.replicas = primary, replicas
 
-    def choose(self, position: int | None = None, besides: Collection[str] = ()) -> str:
-        """A database to read from that holds all before `position`: some replica, or else the primary."""
-        for replica in random.sample(self.replicas, len(self.replicas)):
+    def choose(self, position: int | None = None, client: str = "", besides: Collection[str] = ()) -> str:
+        """A database to read from that holds all before `position`: some replica, or else the primary.
+
+        The same client gets the same one while it serves, so that what it sees does not go back in time.
+        """
+        for replica in sorted(self.replicas, key=lambda replica: _place(replica.alias, client)):
             if replica.alias not in besides and replica.serves(position):
                 return replica.alias
         return PRIMARY
+
+
+def _place(alias: str, client: str) -> bytes:
+    """Where a replica stands in a client's order: each has its own, so that all replicas get their share."""
+    return blake2b(f"{alias} {client}".encode(), digest_size=8).digest()
 
 
 @cache

@@ -41,7 +41,8 @@ class Playing:
         return answer
 
     def chosen(self, position: int | None = None, times: int = 60) -> set[str]:
-        return {self.servers.choose(position) for _ in range(times)}
+        """The databases that so many clients read from."""
+        return {self.servers.choose(position, f"client {number}") for number in range(times)}
 
     def write(self, amount: int = 50) -> None:
         self.written += amount
@@ -57,6 +58,16 @@ def play() -> Playing:
 
 def test_reading_is_spread_over_the_replicas(play: Playing) -> None:
     assert play.chosen() == {"one", "other"}
+
+
+def test_a_client_keeps_its_replica_while_that_serves(play: Playing) -> None:
+    (kept,) = {play.servers.choose(client="10.0.0.7") for _ in range(20)}
+    play.down = {kept}
+    (other,) = {play.servers.choose(client="10.0.0.7") for _ in range(20)}
+    assert {kept, other} == {"one", "other"}
+    play.down.clear()
+    play.now += PAUSE
+    assert play.servers.choose(client="10.0.0.7") == kept
 
 
 def test_a_request_asks_one_replica_once_and_the_primary_once_a_second(play: Playing) -> None:
