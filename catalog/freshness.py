@@ -73,6 +73,7 @@ def not_modified(instead_of: HttpResponseBase | None = None) -> HttpResponseNotM
 def revalidated(response: HttpResponseBase, *, private: bool) -> None:
     """Have caches ask again before each use; `private` ones alone keep what was asked for with credentials."""
     patch_cache_control(response, no_cache=True, **({"private": True} if private else {}))
+    patch_vary_headers(response, ("Accept-Encoding",))  # a 304 stands for an answer that may be compressed
 
 
 def has_credentials(request: HttpRequest) -> bool:

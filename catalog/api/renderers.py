@@ -8,6 +8,7 @@ from typing import Any
 from csp.constants import SELF, UNSAFE_INLINE
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
+from rest_framework.request import Request
 
 from catalog.api.query_errors import invalid
 from catalog.nearest import unknown
@@ -32,6 +33,16 @@ class BrowsableRenderer(BrowsableAPIRenderer):
 
 class Negotiation(DefaultContentNegotiation):
     """Negotiates as ever; an unknown `format` is an invalid parameter, not a missing page."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        renderers = list(renderers)
+        first = renderers[0]
+        # What nearly every program asks for needs no parsing and weighing of media types.
+        if request.META.get("HTTP_ACCEPT", "*/*") in (first.media_type, "*/*") and "format" not in request.GET:
+            return first, str(first.media_type)
+        return super().select_renderer(request, renderers, format_suffix)
 
     def filter_renderers(self, renderers: Iterable[BaseRenderer], format: str) -> list[BaseRenderer]:  # noqa: A002
         renderers = list(renderers)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.auth import get_user_model
 from rest_framework.test import APIClient
-from rest_framework.throttling import UserRateThrottle
 
+from catalog.api.throttling import RequestThrottle
 from catalog.models import ArtifactVersion
 from catalog.roles import Role
 from tests.api.writing import PROBLEM, body_of, client_of, post
@@ -96,7 +96,7 @@ def test_a_user_who_is_not_active_writes_nothing() -> None:
 
 
 def test_too_many_requests_are_told_when_to_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(UserRateThrottle, "THROTTLE_RATES", {"user": "2/min", "anon": None})
+    monkeypatch.setattr(RequestThrottle, "THROTTLE_RATES", {"user": "2/min", "anon": None})
     client = client_of()
     answers = [post(client, "/api/models", body_of()) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [201, 201, 429]
