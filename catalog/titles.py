@@ -13,4 +13,4 @@ def titles_of(artifacts: Iterable[str]) -> dict[str, str]:
     if not ids:
         return {}
     found = ArtifactVersion.objects.latest_versions().filter(artifact__public_id__in=ids)
-    return dict(found.values_list("artifact__public_id", "title"))
+    return dict(found.order_by().values_list("artifact__public_id", "title"))

@@ -3,6 +3,7 @@
 from catalog.listing.artifact_rows import artifact_records, artifact_rows
 from catalog.listing.listed import Listed, Listing
 from catalog.listing.narrowed import Narrowed, Term
+from catalog.listing.of_any_kind import listed_artifacts
 from catalog.listing.rows import records, rows
 from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
 from catalog.listing.version_rows import history, version_records, version_rows
@@ -19,6 +20,7 @@ __all__ = [
     "artifact_records",
     "artifact_rows",
     "history",
+    "listed_artifacts",
     "records",
     "rows",
     "version_records",

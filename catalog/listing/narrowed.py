@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_cte import CTE, with_cte
 
 from catalog.listing.listed import Listed
+from catalog.listing.merging import merged
 from catalog.listing.rows import Record, records
 from catalog.listing.sorting import DEFAULT_SORT, Sort
 from catalog.models import ArtifactVersion, Posting
@@ -79,7 +80,8 @@ class Narrowed:
         """`limit` models in an order: from `offset` on, or those after the one whose keys are `after`."""
         if self.term is None or sort.name != DEFAULT_SORT:
             return Listed(self.queryset, records).page(sort, order, limit, offset=offset, after=after)
-        chosen = CTE(self._in_order(sort.on_postings(), order, after)[offset : offset + limit])
+        found = self._in_order(sort.on_postings(), order, after, offset + limit)
+        chosen = CTE(found[offset : offset + limit])
         versions = with_cte(chosen, select=chosen.join(ArtifactVersion.objects.all(), pk=chosen.col.version))
         return records(sort.ordered(versions, order))
 
@@ -90,14 +92,13 @@ class Narrowed:
             postings = postings.filter(family=family)
         return postings if self.plain else postings.filter(Exists(self.versions.filter(pk=OuterRef("version"))))
 
-    def _in_order(self, sort: Sort, order: str, after: Sequence[Any]) -> QuerySet[Posting]:
-        """Postings of the family, or of all merged: within one they stand in order."""
+    def _in_order(self, sort: Sort, order: str, after: Sequence[Any], most: int) -> QuerySet[Posting]:
+        """The first postings of the family, or of all merged: within one they stand in order."""
         families = [self.family] if self.family else Family.values
         parts = [self._postings(family).values(*(key.column for key in sort.keys)) for family in families]
         if after:
             parts = [sort.beyond(part, order, after) for part in parts]
-        merged = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
-        return sort.ordered(merged, order)
+        return merged(parts, sort, order, most)
 
 
 def _posted(condition: Q) -> Exists:

@@ -6,14 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from catalog.listing import SORTS, records
 from catalog.listing.rows import Record
-from catalog.models import ArtifactVersion, Evaluation, Link
+from catalog.models import Artifact, ArtifactVersion, Evaluation, Posting
+from catalog.models.posting import Role
 from catalog.provenance.rules import RULES, Rule
 from catalog.querysets import VersionQuerySet
-from catalog.vocabulary import Family, FamilyBasis, Kind, Relation
+from catalog.vocabulary import Family, FamilyBasis, Kind
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
 
 _LISTED = 6
@@ -113,10 +115,10 @@ def nearest_to_complete() -> list[Line]:
 
 def kinds() -> list[tuple[str, int]]:
     """How many artifacts there are of each kind but models."""
-    counts: dict[Any, int] = dict(
-        ArtifactVersion.objects.latest_versions().order_by().values_list("kind").annotate(Count("pk"))
-    )
-    return [(kind.value, counts[kind.value]) for kind in Kind if kind != Kind.MODEL and counts.get(kind.value)]
+    others = [kind for kind in Kind if kind != Kind.MODEL]
+    latest = ArtifactVersion.objects.latest_versions().filter(kind__in=others)  # few beside the models
+    counts: dict[Any, int] = dict(latest.order_by().values_list("kind").annotate(Count("pk")))
+    return [(kind.value, counts[kind.value]) for kind in others if counts.get(kind.value)]
 
 
 def undirected_metrics() -> int:
@@ -125,11 +127,16 @@ def undirected_metrics() -> int:
     return undirected.order_by().values("metric").distinct().count()
 
 
-def most_used_dataset() -> tuple[str, int] | None:
-    """The dataset that most models were trained on, and how many."""
-    links = Link.objects.filter(relation=Relation.TRAINED_ON, source__in=_current().order_by().values("pk"))
-    counted = links.values_list("target__public_id").annotate(models=Count("source", distinct=True))
-    return counted.order_by("-models", "target__public_id").first()
+def most_used_dataset() -> tuple[str, str, int] | None:
+    """The dataset that most models were trained on, the oldest where several are: its id, its title, and how many."""
+    postings = Posting.objects.filter(role=Role.TRAINED_ON.value, counted=True)
+    counted = postings.order_by().values_list("target").annotate(models=Count("version"))
+    most = counted.order_by("-models", "target").first()
+    if most is None:
+        return None
+    title = ArtifactVersion.objects.filter(artifact=OuterRef("pk"), is_latest=True).order_by().values("title")
+    titled = Artifact.objects.annotate(title=Coalesce(Subquery(title), "public_id"))
+    return (*titled.values_list("public_id", "title").get(pk=most[0]), most[1])
 
 
 def _current() -> VersionQuerySet:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from catalog.models import ArtifactVersion
 from catalog.registration import Source, set_tag
 from tests.factories import (
     CHECKSUMS,
@@ -77,9 +78,12 @@ class TestList:
         assert refused(f"/api/artifacts?{query}")["parameter"] == parameter
 
     def test_pages_by_offset_and_cursor(self, get) -> None:
-        for _ in range(5):
-            make_dataset(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+        for make in (make_dataset, make_model, make_hypothesis, make_dataset, make_model, make_dataset):
+            make(created_at=datetime(2026, 1, 1, tzinfo=UTC))
+        make_document("newest", created_at=datetime(2026, 1, 2, tzinfo=UTC))
         everything = ids(get("/api/artifacts"))
+        newest_first = ArtifactVersion.objects.order_by("-created_at", "-pk").values_list("public_id", flat=True)
+        assert everything == list(newest_first) and everything[0] == "newest-v1"
 
         for path in ("/api/artifacts?limit=2", "/api/artifacts?limit=2&cursor="):
             seen: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -226,6 +228,22 @@ class TestAnyKind:
     def test_a_wrong_parameter_is_told_and_not_ignored(self, client: Client, query: dict[str, str], says: str) -> None:
         make_dataset("data")
         assert says in text_of(client, "data", **query)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 50])
+def test_its_dependents_stand_by_relation_the_newest_first_over_all_pages(
+    client: Client, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr("catalog.web.views.artifact._PAGE", size)
+    make_dataset("data")
+    for number in range(3):
+        make_model(f"model-{number}", title=f"Model {number}", trained_on=["data@1"])
+        make_analysis(f"run-{number}", title=f"Run {number}", used=["data@1"])
+    seen: list[str] = []
+    for offset in range(0, 6, size):
+        table = tidy(page_of(client, "data", show="dependents", offset=offset).all("main")[0].text)
+        seen += re.findall(r"(?:Model|Run) \d", table)
+    assert seen == ["Model 2", "Model 1", "Model 0", "Run 2", "Run 1", "Run 0"]
 
 
 @pytest.mark.parametrize("show", ["overview", "models", "leaderboard", "dependents"])

@@ -96,7 +96,7 @@ def test_an_error_is_a_page_too(client: Client, monkeypatch: pytest.MonkeyPatch)
     def fail(*args: object) -> None:
         raise RuntimeError("secret")
 
-    monkeypatch.setattr("catalog.web.views.artifact_list.artifact_records", fail)
+    monkeypatch.setattr("catalog.web.views.artifact_list.artifact_rows", fail)
     make_dataset()
     client.raise_request_exception = False
     response = client.get("/artifacts")

@@ -9,6 +9,7 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from catalog.models import ArtifactVersion
 from catalog.registration import LinkInput, set_state, set_tag
@@ -236,6 +237,28 @@ class TestCompareAndCite:
             f"/models/compare?ids=model-a-v2,{other}-v1" for other in ("model-a", "model-b", "model-c")
         } <= addresses
         assert not any("model-d" in address for address in addresses)
+
+    @pytest.mark.parametrize("now", [True, False])
+    def test_the_best_of_the_same_data_those_measured_alike_first(self, client: Client, now: bool) -> None:
+        for name in ("data", "more"):
+            make_dataset(name)
+        value = (measured(dataset="data", dataset_version=1), measured(dataset="more", dataset_version=1))
+        analysis = make_analysis(used=["data@1", "more@1"])
+        make_model("model-a", trained_on=["data@1", "more@1"], evaluations=value)
+        for name, quality in (("model-b", 0.2), ("model-c", 0.9)):
+            make_model(name, produced_by=str(analysis), trained_on=["data@1"], quality=quality, evaluations=value)
+        for number, family in enumerate(Family, 1):
+            usual = {"produced_by": str(analysis), "trained_on": ["data@1", "more@1"], "quality": number / 10}
+            make_model(f"model-{family}", family=family, **usual)
+        retracted(make_model("model-x", trained_on=["data@1"], evaluations=value))
+        page = page_of(client, "model-a", **({} if now else {"as_of": timezone.now().isoformat()}))
+        hrefs = [link.attrs.get("href", "") for link in page.all("a")]
+        peers = [href.split(",")[1] for href in hrefs if "compare?ids=model-a-v1," in href]
+        assert peers == [
+            "model-c-v1",
+            "model-b-v1",
+            *(f"model-{family}-v1" for family in reversed(Family)),
+        ]
 
     def test_citation_identifier_digest_and_json(self, client: Client) -> None:
         model = make_model("model-a", title="Cells", metadata={"authors": ["A. Author"]})

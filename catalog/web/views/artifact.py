@@ -133,7 +133,7 @@ def _dependents(target: Target, query: PageQuery, show: str, offset: int, counts
         return {}
     paging, start, stop = _part(query, "dependents", show, offset, sum(counts.values()))
     return {
-        "dependents": incoming(links_to(target), start, stop),
+        "dependents": incoming(links_to(target), counts, start, stop),
         "dependents_paging": paging,
         "dependents_more": query.only((AS_OF,)).having("show", "dependents").url,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Count
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.filtersets import ArtifactFilterSet
-from catalog.listing import SORTS, artifact_records, artifact_rows
+from catalog.listing import SORTS, artifact_rows, listed_artifacts
 from catalog.models import ArtifactVersion
 from catalog.vocabulary import Kind
 from catalog.web.facets import Option
@@ -33,8 +34,9 @@ def artifacts(request: HttpRequest) -> HttpResponse:
     offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
     valid = filters.is_valid()
     kinds = _kinds(query)
-    paging = Paging(query, filters.qs.order_by().count() if valid else 0, offset, limit)
-    found = artifact_records(SORTS["created_at"].ordered(filters.qs, "desc")[offset : offset + limit]) if valid else []
+    listed = listed_artifacts(filters.qs, of_all=valid and not any(filters.form.cleaned_data.values()))
+    paging = Paging(query, _chosen(kinds) if valid else 0, offset, limit)
+    found = listed.page(SORTS["created_at"], "desc", limit, offset=offset) if valid else []
     context = {
         "section": "artifacts",
         "query": query,
@@ -59,3 +61,8 @@ def _kinds(query: PageQuery) -> list[tuple[Option, str]]:
         option = Option(kind.value, kind_plural(kind.value), counts.get(kind.value, 0), kind == chosen)
         options.append((option, first.having("kind", kind.value).url))
     return options
+
+
+def _chosen(kinds: Iterable[tuple[Option, str]]) -> int:
+    """How many there are of the kind that is chosen, or of all."""
+    return next((option.count or 0 for option, _ in kinds if option.chosen), 0)

@@ -6,7 +6,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from catalog.titles import titles_of
 from catalog.vocabulary import QUALITY_CAP
 from catalog.web.overview import kinds, most_used_dataset, nearest_to_complete, newest, overview, undirected_metrics
 
@@ -14,8 +13,6 @@ from catalog.web.overview import kinds, most_used_dataset, nearest_to_complete, 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The catalogue as a whole, in a constant number of queries."""
-    used = most_used_dataset()
-    dataset = (used[0], titles_of([used[0]]).get(used[0], used[0]), used[1]) if used else None
     context = {
         "section": "home",
         "overview": overview(),
@@ -23,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "newest": newest(),
         "nearest": nearest_to_complete(),
         "undirected": undirected_metrics(),
-        "dataset": dataset,
+        "dataset": most_used_dataset(),
         "cap": QUALITY_CAP,
     }
     return render(request, "catalog/home.html", context)

@@ -32,7 +32,7 @@ from catalog.web.incoming import incoming, links_to
 from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.not_found import not_found
 from catalog.web.past import past_of
-from catalog.web.peers import peers_of
+from catalog.web.peers import peers_of, peers_then
 from catalog.web.reproducing import reproducing
 from catalog.web.scores import completeness_of, score_of
 from catalog.web.version_list import version_lines
@@ -83,7 +83,7 @@ def _context(request: HttpRequest, target: Target, version: ArtifactVersion, sho
         "citation": citation(model, request.build_absolute_uri(reverse("model", args=[version.public_id]))),
         "exports": model_exports(version.public_id),
         **past_of(version, shown_at.moment),
-        **_measured(model, version),
+        **_measured(model, version, shown_at),
         **_dependents(target, model["dependents"]),
         **_own_versions(model),
     }
@@ -108,19 +108,20 @@ def _by_relation(links: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[s
     return found
 
 
-def _measured(model: Mapping[str, Any], version: ArtifactVersion) -> dict[str, Any]:
+def _measured(model: Mapping[str, Any], version: ArtifactVersion, shown_at: AskedMoment) -> dict[str, Any]:
     """The evaluations, and the models that these make comparable."""
     datasets = {value["dataset"] for value in model["evaluations"]} - {None}
+    peers = peers_of if shown_at.moment is None else peers_then
     return {
         "groups": evaluation_groups(model["evaluations"], titles_of(datasets)),
-        "peers": peers_of(version, model["datasets"], datasets),
+        "peers": peers(version, model["datasets"], datasets),
     }
 
 
 def _dependents(target: Target, counts: Mapping[str, int]) -> dict[str, Any]:
     total = sum(counts.values())
     return {
-        "dependents": incoming(links_to(target), 0, _DEPENDENTS),
+        "dependents": incoming(links_to(target), counts, 0, _DEPENDENTS),
         "dependents_total": total,
         "dependents_left_out": max(0, total - _DEPENDENTS),
     }

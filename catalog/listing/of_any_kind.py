@@ -1,0 +1,50 @@
+"""Artifacts of whatever kind in one order: merged from those of each kind, which stand in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django_cte import CTE, with_cte
+
+from catalog.listing.artifact_rows import artifact_records
+from catalog.listing.listed import Listed
+from catalog.listing.merging import merged
+from catalog.listing.rows import Record
+from catalog.listing.sorting import Sort
+from catalog.models import ArtifactVersion
+from catalog.querysets import VersionQuerySet
+from catalog.vocabulary import Kind
+
+_INDEXED = ("created_at", "title")
+"""The sorts that the versions of one kind stand in."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfAnyKind:
+    """The latest version of every artifact. A page costs its own rows, as one of a single kind does."""
+
+    versions: VersionQuerySet
+
+    def count(self) -> int:
+        return self.versions.order_by().count()
+
+    def page(self, sort: Sort, order: str, limit: int, *, offset: int = 0, after: Sequence[Any] = ()) -> list[Record]:
+        if sort.name not in _INDEXED:
+            return Listed(self.versions, artifact_records).page(sort, order, limit, offset=offset, after=after)
+        chosen = CTE(self._in_order(sort, order, after, offset + limit)[offset : offset + limit])
+        versions = with_cte(chosen, select=chosen.join(ArtifactVersion.objects.all(), pk=chosen.col.pk))
+        return artifact_records(sort.ordered(versions, order))
+
+    def _in_order(self, sort: Sort, order: str, after: Sequence[Any], most: int) -> QuerySet[Any]:
+        rows = sort.beyond(self.versions, order, after) if after else self.versions
+        columns = [key.column for key in sort.keys]
+        parts = [rows.filter(kind=kind).order_by().values(*columns) for kind in Kind]
+        return merged(parts, sort, order, most)
+
+
+def listed_artifacts(versions: VersionQuerySet, *, of_all: bool) -> Listed | OfAnyKind:
+    """The list of `versions`, the latest of their artifacts; `of_all` says that these are all there are."""
+    return OfAnyKind(versions) if of_all else Listed(versions, artifact_records)
