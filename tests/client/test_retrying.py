@@ -30,6 +30,19 @@ DETAIL = {"id": "model-x-v1"}
 PASSING = [says(None), says(502), says(503), says(504), says(429)]
 
 
+def test_what_a_write_says_of_its_place_is_brought_along_when_reading(serving: Serving, opening: Opening) -> None:
+    """By it a catalogue with replicas answers from one that has the write."""
+    server = serving(
+        says(200, DETAIL), says(201, DETAIL, Set_Cookie="written=1a2b:x:y; HttpOnly; Path=/; SameSite=Lax")
+    )
+    catalogue = opening(server.url, token="secret")
+    catalogue.register(**MODEL)
+    catalogue.model("model-x")
+    written, read = server.seen
+    assert "Cookie" not in written.headers
+    assert read.headers["Cookie"] == "written=1a2b:x:y"
+
+
 @pytest.mark.parametrize("step", PASSING, ids=["lost", "502", "503", "504", "429"])
 def test_reading_is_asked_again(step: Step, serving: Serving, opening: Opening, pauses: list[float]) -> None:
     server = serving(says(200, DETAIL), step, step)
