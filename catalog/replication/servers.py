@@ -49,12 +49,13 @@ class Primary:
         self._lock = threading.Lock()
         self._newest: Sample | None = None
         self._next_look: float | None = None
-        self._answers = True
+        self.was_up = True
+        """Whether it answered when it was last looked at."""
 
     def answers(self) -> bool:
-        """Whether it answered when it was last looked at."""
+        """Whether it answers, looked at anew where it is time."""
         self.newest()
-        return self._answers
+        return self.was_up
 
     def newest(self) -> Sample | None:
         """The newest sample: while the primary is down, the last one that there was."""
@@ -72,11 +73,11 @@ class Primary:
         try:
             self._newest = Sample(self._ask(), at)
         except Error:
-            if self._answers:
+            if self.was_up:
                 logger.warning("The primary does not answer; reading goes on from replicas", exc_info=True)
-            self._answers, self._next_look = False, self._clock() + PAUSE
+            self.was_up, self._next_look = False, self._clock() + PAUSE
         else:
-            self._answers, self._next_look = True, at + INTERVAL
+            self.was_up, self._next_look = True, at + INTERVAL
 
 
 class Replica:
@@ -136,8 +137,8 @@ class Replica:
             self._left_out_until = 0.0
 
     def _keeps_up(self, replayed: int, newest: Sample | None) -> bool:
-        if newest is None:
-            return True  # the primary was never seen: there is nothing newer to be had
+        if newest is None or not self._primary.was_up:
+            return True  # there is nothing newer to be had
         with self._lock:
             if replayed >= newest.position:
                 self._current_at, self._owed = newest.at, None
@@ -145,7 +146,6 @@ class Replica:
                 self._owed = newest
             elif replayed >= self._owed.position:
                 self._current_at, self._owed = max(self._current_at, self._owed.at), newest
-            # Since it is the newest sample's time, a replica gets no older while the primary is down.
             return newest.at - self._current_at <= self._max_lag
 
 

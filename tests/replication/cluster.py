@@ -105,6 +105,11 @@ class Server:
     def promote(self) -> None:
         self._run("pg_ctl", "promote", "--wait", "--silent", "--pgdata", self.data)
 
+    def pause(self) -> None:
+        """Have a replica go on receiving, and replay nothing."""
+        self.sql("SELECT pg_wal_replay_pause()")
+        eventually(lambda: self.value("SELECT pg_get_wal_replay_pause_state()") == "paused", "replay to pause")
+
     def is_running(self) -> bool:
         return (self.data / "postmaster.pid").exists()
 

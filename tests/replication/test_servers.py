@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError
 
 from catalog.replication.routing import PRIMARY
-from catalog.replication.servers import INTERVAL, PAUSE, Primary, Replica, Servers
+from catalog.replication.servers import INTERVAL, PAUSE, Primary, Replica, Sample, Servers
 
 LAG = 10.0
 
@@ -188,6 +188,35 @@ def test_while_the_primary_is_down_the_replicas_are_as_current_as_can_be(play: P
     assert play.chosen() == {"one", "other"}
     assert not play.servers.primary.answers()
     assert play.chosen(play.written + 1) == {PRIMARY}  # what was written there is not passed off as unwritten
+
+
+def test_a_replica_that_was_behind_when_the_primary_went_down_is_better_than_none(play: Playing) -> None:
+    play.chosen()
+    for _ in range(int(LAG) + 2):
+        play.write()
+        play.now += 1
+        play.chosen()
+    assert play.chosen() == {PRIMARY}
+    play.down = {PRIMARY}
+    play.now += 1
+    assert play.chosen() == {"one", "other"}
+    play.down.clear()
+    play.now += PAUSE
+    assert play.chosen() == {PRIMARY}
+
+
+def test_while_one_request_looks_at_the_primary_others_take_what_is_known(play: Playing) -> None:
+    play.chosen()
+    primary, known = play.servers.primary, play.servers.primary.newest()
+    play.now += INTERVAL
+    play.write()
+
+    def ask() -> int:
+        assert primary.newest() == known  # somebody else, meanwhile
+        return play.written
+
+    primary._ask = ask
+    assert primary.newest() == Sample(play.written, play.now)
 
 
 def test_a_primary_that_is_down_is_not_asked_for_a_while(play: Playing) -> None:
