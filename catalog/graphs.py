@@ -55,7 +55,7 @@ def _derived(wanted: Collection[Data]) -> list[ArtifactVersion]:
         artifact__public_id__in={one for one, _ in wanted},
     )
     columns = ("public_id", "version_number", "is_latest", "artifact__public_id")
-    return list(rows.select_related("artifact").only(*columns))
+    return list(rows.order_by().select_related("artifact").only(*columns))
 
 
 def _meant(version: ArtifactVersion) -> Iterator[Data]:

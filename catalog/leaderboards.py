@@ -5,24 +5,27 @@ The loader of leaderboards for the API and the pages alike.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from catalog.comparison.cases import RowKey, key_of
 from catalog.comparison.ranking import RankedGroup, rank
 from catalog.comparison.records import EvaluationValue, Interval
 from catalog.comparison.suspicion import is_perfect, is_placeholder
 from catalog.evaluation_values import evaluation_values
-from catalog.models import Evaluation
+from catalog.models import ArtifactVersion, Evaluation, MetricDefinition
 from catalog.references import Target
 from catalog.vocabulary import State
 
 ASPECTS = ("metric", "task", "split")
 """What a leaderboard may be asked for by."""
+
+MOST_VALUES = 10_000
+"""How many values are ranked at once: each has a place in the answer, and 10,000 take a third of a second."""
 
 _REPORTING = (
     *("version__public_id", "version__artifact__public_id", "version__title", "version__version_number"),
@@ -85,7 +88,7 @@ class Leaderboard:
     standings: tuple[Standing, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A leaderboard that can be asked for, with how many values it holds. Empty texts are what nobody states."""
 
@@ -96,11 +99,25 @@ class Choice:
 
 
 def choices(dataset: Target) -> list[Choice]:
-    """The leaderboards of a dataset, those with most values first. One query."""
-    found = _measured_on(dataset).order_by().values(*ASPECTS).annotate(values=Count("pk"))
+    """The leaderboards of a dataset, those with most values first. Three queries.
+
+    Few versions are retracted: what they report is taken off, and no other version looked up.
+    """
+    reported = Evaluation.objects.live().filter(dataset.as_dataset())
+    counts = _counted(reported)
+    retracted = ArtifactVersion.objects.filter(state=State.RETRACTED).order_by().values("pk")
+    counts.subtract(_counted(reported.filter(version__in=retracted)))
+    metrics = MetricDefinition.objects.filter(name__in={metric for metric, _, _ in counts}, case_adjusted=True)
+    adjusted = set(metrics.order_by().values_list("name", flat=True))
+    found = [Choice(*aspects, values) for aspects, values in counts.items() if values]
     # Among metrics that as many report, one that may be compared across different cases ranks the most of them.
-    found = found.order_by("-values", F("metric__case_adjusted").desc(), *ASPECTS)
-    return [Choice(**row) for row in found]
+    return sorted(found, key=lambda one: (-one.values, one.metric not in adjusted, one.metric, one.task, one.split))
+
+
+def _counted(evaluations: QuerySet[Evaluation]) -> Counter[tuple[str, str, str]]:
+    """How many there are by the aspects of a leaderboard."""
+    rows = evaluations.order_by().values_list(*ASPECTS).annotate(values=Count("pk"))
+    return Counter({(metric, task, split): values for metric, task, split, values in rows})
 
 
 def leaderboards(dataset: Target, **asked: str) -> tuple[Leaderboard, ...]:

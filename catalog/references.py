@@ -112,7 +112,8 @@ def _versions_of(wanted: Iterable[tuple[int, Reference]]) -> dict[tuple[int, int
 def _matching(wanted: set[tuple[int, Reference]]) -> Iterator[ArtifactVersion]:
     choices = [Q(artifact=artifact) & _choice(reference) for artifact, reference in wanted]
     for start in range(0, len(choices), _BATCH):
-        yield from ArtifactVersion.objects.filter(reduce(or_, choices[start : start + _BATCH]))
+        chosen = reduce(or_, choices[start : start + _BATCH])
+        yield from ArtifactVersion.objects.filter(chosen).order_by()
 
 
 def _choice(reference: Reference) -> Q:

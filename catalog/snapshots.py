@@ -98,7 +98,7 @@ def _training(versions: Sequence[ArtifactVersion], lineages: Mapping[str, Lineag
     """What each model, and each model it came from, was trained on, with the splits that their metadata states."""
     ancestors = {node.id for lineage in lineages.values() for node in lineage.nodes if node.kind == Kind.MODEL}
     rows = Link.objects.filter(source__public_id__in=ancestors, relation=Relation.TRAINED_ON).order_by(
-        "source", "number"
+        "source_id", "number"
     )
     columns = ("source__public_id", "source__metadata", "target__public_id", "target_version__version_number")
     links: dict[str, list[TrainingLink]] = {}

@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from catalog.leaderboards import ASPECTS, Choice, Leaderboard, choices, leaderboards
+from catalog.leaderboards import ASPECTS, MOST_VALUES, Choice, Leaderboard, choices, leaderboards
 from catalog.references import Target
 from catalog.web.query import PageQuery
-
-MOST_RANKED = 3_000
-"""How many values a page ranks while somebody waits. The API ranks more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class LeaderboardView:
     @property
     def is_too_large(self) -> bool:
         """Whether there are too many values to rank here."""
-        return self.chosen is not None and self.chosen.values > MOST_RANKED
+        return self.chosen is not None and self.chosen.values > MOST_VALUES
 
 
 NONE = LeaderboardView((), None, (), (), 0, 0, unknown=False)
@@ -77,7 +74,7 @@ def leaderboard_view(dataset: Target, query: PageQuery, start: int, most: int) -
 
 
 def _boards(dataset: Target, chosen: Choice) -> tuple[Leaderboard, ...]:
-    if chosen.values > MOST_RANKED:
+    if chosen.values > MOST_VALUES:
         return ()
     return leaderboards(dataset, **{name: getattr(chosen, name) for name in ASPECTS})
 

@@ -134,3 +134,21 @@ def test_queries_do_not_grow_with_the_models(queries) -> None:
         scored(name, 0.2, n=None)
 
     assert queries("/api/artifacts/data/leaderboard") == alone <= 8
+
+
+def test_what_can_be_asked_for_counts_no_retracted_version_and_names_the_widest_first(get) -> None:
+    MetricFactory(name="skill", direction="lower", case_adjusted=True)
+    for name in "ab":
+        scored(name, 0.1)
+        scored(name, 0.1, "skill")
+    retracted(scored("c", 0.1, task="activation"))
+    retracted(scored("d", 0.1, "auroc"))
+    scored("e", 0.1, "auroc")
+
+    available = get("/api/artifacts/data/leaderboard")["available"]
+
+    assert [(choice["metric"], choice["task"], choice["values"]) for choice in available] == [
+        ("skill", None, 2),
+        ("rmse", None, 2),
+        ("auroc", None, 1),
+    ]

@@ -139,16 +139,16 @@ class TestDataset:
         assert "10 of 12 models." in text and "All 12 places" in text
         assert "12 –" not in text and "12 –" in text_of(client, "data", show="leaderboard")
 
-    def test_more_values_than_a_page_ranks_are_left_to_the_api(
+    def test_more_values_than_can_be_ranked_are_said_to_be_too_many(
         self, client: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("catalog.web.leaderboard_view.MOST_RANKED", 1)
+        monkeypatch.setattr("catalog.web.leaderboard_view.MOST_VALUES", 1)
         make_dataset("data")
         for name in ("model-a", "model-b"):
             make_model(name, evaluations=(measured("rmse", 0.1, dataset="data"),))
         page = page_of(client, "data")
-        assert "2 values are too many to rank on a page." in page.all("main")[0].text
-        assert "/api/artifacts/data/leaderboard?metric=rmse" in page.addresses
+        assert "2 values are too many to rank at once" in page.all("main")[0].text
+        assert not any("/leaderboard?" in address for address in page.addresses)
 
 
 class TestHypothesis:

@@ -17,12 +17,9 @@ from catalog.api.query_parameters import REFERENCE
 from catalog.api.shapes.leaderboards import Leaderboards
 from catalog.api.views.base import CatalogView, target_of
 from catalog.errors import Fault
-from catalog.leaderboards import ASPECTS, Choice, choices, leaderboards
+from catalog.leaderboards import ASPECTS, MOST_VALUES, Choice, choices, leaderboards
 from catalog.nearest import unknown
 from catalog.vocabulary import Kind
-
-MOST_VALUES = 10_000
-"""How many values one answer ranks."""
 
 READ_LEADERBOARD = reading(
     "read_leaderboard",
