@@ -19,7 +19,7 @@ from django.http.response import HttpResponseBase, HttpResponseNotModified
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 
-from catalog.stamps import stamp
+from catalog.stamps import asked_once, stamp
 
 View = Callable[..., HttpResponseBase]
 READING = ("GET", "HEAD")
@@ -90,7 +90,10 @@ def conditional(view: View | None = None, *, of_catalogue: bool = True, varying:
     if view is None:
         return partial(conditional, of_catalogue=of_catalogue, varying=varying)
 
-    @wraps(view)
+    def read(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with asked_once():
+            return answer(request, *args, **kwargs)
+
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         private = has_credentials(request)
         if request.method not in READING or private or not request.GET.keys().isdisjoint(varying):
@@ -102,7 +105,11 @@ def conditional(view: View | None = None, *, of_catalogue: bool = True, varying:
         patch_vary_headers(response, ("Cookie",))
         return tagged(request, response, etag)
 
-    return answer
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (read if request.method in READING else answer)(request, *args, **kwargs)
+
+    return page
 
 
 @cache

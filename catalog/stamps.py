@@ -11,8 +11,13 @@ import os
 import secrets
 import sqlite3
 import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
@@ -28,11 +33,33 @@ _POSTGRESQL = """
 """
 
 
+_ASKED: ContextVar[list[str | None] | None] = ContextVar("asked", default=None)
+
+
 def stamp() -> str | None:
     """The stamp of the database that reads go to. Ask before reading what it is to stand for.
 
     None inside a transaction, whose own writes it would not show, and where the database has none.
     """
+    asked = _ASKED.get()
+    if asked is None:
+        return _stamp()
+    if not asked:
+        asked.append(_stamp())
+    return asked[0]
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Within the block, the stamp is that of its first asking: what is read afterwards is no older."""
+    token = _ASKED.set([])
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
+def _stamp() -> str | None:
     connection = read_connection()
     if connection.in_atomic_block:
         return None
@@ -78,3 +105,32 @@ class _Watch:
 def _watch(path: str, device: int, inode: int, process: int) -> _Watch:
     """The watch of a file, another where the file was replaced or this process forked."""
     return _Watch(path)
+
+
+Counted = TypeVar("Counted")
+
+_MOST = 1_000
+"""How many results are kept."""
+
+_kept: OrderedDict[Hashable, tuple[str, Any]] = OrderedDict()
+_keeping = threading.Lock()
+
+
+def counted_once(key: Hashable, count: Callable[[], Counted]) -> Counted:
+    """What `count` returns, which it is asked for once in each state of the catalogue, by each process.
+
+    Exact at any time: what was counted is thrown away by the next commit, whoever's it is. `key` says what is counted.
+    """
+    state = stamp()  # before counting: what is committed in between counts again
+    if state is None:
+        return count()
+    found = _kept.get(key)
+    if found is not None and found[0] == state:
+        return cast("Counted", found[1])
+    result = count()
+    with _keeping:
+        _kept[key] = (state, result)
+        _kept.move_to_end(key)
+        if len(_kept) > _MOST:
+            _kept.popitem(last=False)
+    return result

@@ -21,7 +21,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 POSTGRESQL = "django.db.backends.postgresql"
 
 # How far a recursive query goes is guessed far too high, and seconds would go into compiling what takes less.
-SESSION = "-c jit=off"
+# What is prepared is planned for any parameters, once.
+SESSION = "-c jit=off -c plan_cache_mode=force_generic_plan"
 # What cannot be written by mistake, were the server of a replica's address promoted.
 READ_ONLY = "-c default_transaction_read_only=on"
 # A server that is gone without a word is given up: before it answers for the first time, and later.

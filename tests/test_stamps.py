@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import threading
+from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
 
+from catalog import stamps
 from catalog.models import Artifact, ArtifactVersion
 from catalog.registration import set_tag
-from catalog.stamps import stamp
+from catalog.stamps import counted_once, stamp
 from tests.factories import UserFactory, make_model
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -146,3 +148,39 @@ def test_none_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "NAME", ":memory:")
 
     assert stamp() is None
+
+
+def test_what_is_counted_once_is_counted_again_after_each_commit() -> None:
+    counted: list[int] = []
+
+    def count() -> int:
+        counted.append(ArtifactVersion.objects.count())
+        return counted[-1]
+
+    def again() -> bool:
+        """Whether it was counted again: elsewhere on the server something may have been written."""
+        before = len(counted)
+        counted_once("versions", count)
+        return len(counted) > before
+
+    assert counted_once("versions", count) == 1
+    assert not all(again() for _ in range(1000))
+    for number, change in enumerate((lambda: make_model("b"), lambda: make_model("c")), start=2):
+        change()
+        assert counted_once("versions", count) == number
+    assert counted_once("others", lambda: "another") == "another"
+
+
+def test_within_a_transaction_all_is_counted_anew() -> None:
+    with transaction.atomic():
+        assert [counted_once("within", ArtifactVersion.objects.count) for _ in range(2)] == [1, 1]
+        make_model("b")
+        assert counted_once("within", ArtifactVersion.objects.count) == 2
+
+
+def test_only_the_last_counted_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.stamps._MOST", 3)
+    monkeypatch.setattr("catalog.stamps._kept", OrderedDict())
+    for number in range(9):
+        assert counted_once(number, lambda number=number: number) == number  # type: ignore[misc]
+    assert len(stamps._kept) == 3

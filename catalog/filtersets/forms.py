@@ -1,4 +1,4 @@
-"""The form behind a set of filters: it resolves every reference at once, in two queries."""
+"""The form behind a set of filters: it resolves all references at once, in a query, or three where one has a number."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.filtersets.fields import UNKNOWN_REFERENCE, ReferencesField
-from catalog.references import Target, resolve_all
+from catalog.filtersets.meaning import Meant, meaning_of
 
 
 class FilterForm(forms.Form):
-    """After cleaning, a `ReferencesField` holds the targets that its references mean."""
+    """After cleaning, a `ReferencesField` holds what its references mean."""
 
     def clean(self) -> dict[str, Any]:
         cleaned = dict(super().clean() or self.cleaned_data)
         fields = {name: field for name, field in self.fields.items() if isinstance(field, ReferencesField)}
         asked = {name: cleaned[name] for name in fields if cleaned.get(name)}
-        found = resolve_all(text for references in asked.values() for text in references) if asked else {}
+        texts = [text for references in asked.values() for text in references]
+        found = meaning_of(texts) if texts else {}
         for name, references in asked.items():
             problems = [_problem(text, found[text], fields[name].kind) for text in references]
             wrong = [problem for problem in problems if problem]
@@ -30,7 +31,7 @@ class FilterForm(forms.Form):
         return cleaned
 
 
-def _problem(reference: str, target: Target | None, kind: str) -> str | None:
+def _problem(reference: str, target: Meant | None, kind: str) -> str | None:
     if target is None:
         return f"Nothing in the catalogue is called '{reference[:250]}'."
     return None if target.kind == kind else f"'{reference}' is of kind {target.kind}, not {kind}."

@@ -18,12 +18,12 @@ from catalog.filtersets.fields import (
     ShareField,
 )
 from catalog.filtersets.forms import FilterForm
+from catalog.filtersets.meaning import Meant
 from catalog.listing import Narrowed, Term
 from catalog.models import ArtifactVersion, MetricDefinition
 from catalog.models.posting import RELATIONS, Role
 from catalog.nearest import unknown
 from catalog.querysets import VersionQuerySet
-from catalog.references import Target
 from catalog.vocabulary import Family, Kind, QualityBasis, State
 
 
@@ -61,15 +61,15 @@ class ReferencesFilter(Filter):
         self.role = role
         super().__init__(**options)
 
-    def filter(self, versions: VersionQuerySet, targets: Sequence[Target]) -> VersionQuerySet:
+    def filter(self, versions: VersionQuerySet, targets: Sequence[Meant]) -> VersionQuerySet:
         """Among versions of any state, listed or not, by what they themselves say."""
         if self.role == Role.EVALUATED_ON:
             return versions.evaluated_on([target.as_dataset() for target in targets])
         return versions.linked_to(RELATIONS[self.role], [target.as_link_target() for target in targets])
 
-    def terms(self, targets: Sequence[Target]) -> list[Term]:
+    def terms(self, targets: Sequence[Meant]) -> list[Term]:
         """Among those that are listed, by the postings."""
-        return [Term(self.role, target) for target in targets]
+        return [Term(self.role, target.artifact, target.version) for target in targets]
 
 
 class MetricField(PlainTextField):
@@ -121,6 +121,14 @@ class ModelFilterSet(FilterSet):
         fields: list[str] = []
         form = FilterForm
 
+    def __init__(self, data: Any = None, *, given_only: bool = False, **options: Any) -> None:
+        """With `given_only`, the form has no fields but those that `data` names: none of the others need be made."""
+        if given_only:  # in place of the class's own, all of which would be copied
+            self.__dict__["base_filters"] = {
+                name: self.base_filters[name] for name in data if name in self.base_filters
+            }
+        super().__init__(data, **options)
+
     def filter_queryset(self, queryset: VersionQuerySet) -> VersionQuerySet:
         return self.narrowed().queryset
 
@@ -135,10 +143,10 @@ class ModelFilterSet(FilterSet):
         versions = versions.latest_versions() if latest else versions
         for name, value in given.items():
             versions = self.filters[name].filter(versions, value)
-        return Narrowed(versions, plain=False)
+        return Narrowed(versions, listed=False)
 
     def _of_listed(self, given: dict[str, Any]) -> Narrowed:
-        found = Narrowed(ArtifactVersion.objects.listed(), family=given.pop("family", ""))
+        found = Narrowed(family=given.pop("family", ""))
         for name in _SELECTIVE:
             if name in given:
                 found = found.under(self.filters[name].terms(given.pop(name)))

@@ -36,8 +36,12 @@ class Listed:
         return self.queryset.order_by().count()
 
     def page(self, sort: Sort, order: str, limit: int, *, offset: int = 0, after: Sequence[Any] = ()) -> list[Record]:
+        return self.read(self.chosen(sort, order, after, offset, limit))
+
+    def chosen(self, sort: Sort, order: str, after: Sequence[Any], offset: int, limit: int) -> QuerySet[Any]:
+        """The rows of a page, not read yet."""
         rows = sort.beyond(self.queryset, order, after) if after else self.queryset
         chosen = sort.ordered(rows, order)[offset : offset + limit]
         if offset >= DEEP:
-            chosen = sort.ordered(self.queryset.model.objects.filter(pk__in=chosen.values("pk")), order)
-        return self.read(chosen)
+            return sort.ordered(self.queryset.model.objects.filter(pk__in=chosen.values("pk")), order)
+        return chosen

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from catalog.columns import VALIDATION_COLUMNS
+from catalog.listing.compiled import Compiled, GivenList
 from catalog.models import Evaluation, Link
 from catalog.provenance.rules import RULES, failing
 from catalog.querysets import VersionQuerySet
+from catalog.replication.routing import read_connection
 from catalog.vocabulary import QualityBasis, Relation
 
 Record = Mapping[str, Any]
@@ -98,19 +101,29 @@ def _flat_view(values: Iterable[tuple[str, float, bool]]) -> tuple[dict[str, flo
 
 def _links(ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """The artifact ids that each version's links lead to, by relation, each once, in the order they were stated."""
-    links = Link.objects.filter(source__in=ids, relation__in=_SHOWN).order_by("source", "number")
     found: dict[int, dict[str, list[str]]] = {}
-    for source, relation, target in links.values_list("source", "relation", "target__public_id"):
+    for source, relation, target in _links_query(read_connection().vendor).rows(ids=ids):
         targets = found.setdefault(source, {}).setdefault(relation, [])
         if target not in targets:
             targets.append(target)
     return found
 
 
+@cache
+def _links_query(vendor: str) -> Compiled:
+    links = Link.objects.filter(source__in=GivenList("ids"), relation__in=_SHOWN).order_by("source", "number")
+    return Compiled.of(links.values_list("source", "relation", "target__public_id"))
+
+
 def _evaluations(ids: Sequence[int]) -> dict[int, list[tuple[str, float, bool]]]:
     """Metric, value and rank of each version's evaluations that still count."""
-    evaluations = Evaluation.objects.live().filter(version__in=ids).order_by("version", "number")
     found: dict[int, list[tuple[str, float, bool]]] = {}
-    for version, metric, value, primary in evaluations.values_list("version", "metric", "value", "primary"):
+    for version, metric, value, primary in _evaluations_query(read_connection().vendor).rows(ids=ids):
         found.setdefault(version, []).append((metric, value, primary))
     return found
+
+
+@cache
+def _evaluations_query(vendor: str) -> Compiled:
+    evaluations = Evaluation.objects.live().filter(version__in=GivenList("ids")).order_by("version", "number")
+    return Compiled.of(evaluations.values_list("version", "metric", "value", "primary"))

@@ -15,6 +15,7 @@ from django.db.models import (
     BigIntegerField,
     BooleanField,
     DateTimeField,
+    Expression,
     F,
     Field,
     FloatField,
@@ -84,8 +85,8 @@ class Sort:
         """The versions that come after the row whose keys are `values`."""
         return versions.filter(RowComparison("<" if order == "desc" else ">", self.keys, values))
 
-    def on_postings(self) -> Sort:
-        """The same order, of postings: there a version is no primary key."""
+    def by_version(self) -> Sort:
+        """The same order, of rows that name a version and are none."""
         keys = (replace(key, column="version") if key.column == "pk" else key for key in self.keys)
         return replace(self, keys=tuple(keys))
 
@@ -103,7 +104,10 @@ class RowComparison(Func):
     def __init__(self, operator: str, keys: Sequence[Key], values: Sequence[Any]) -> None:
         self.operator = operator
         self.size = len(keys)
-        bounds = [Value(value, output_field=key.field) for key, value in zip(keys, values, strict=True)]
+        bounds = [
+            value if isinstance(value, Expression) else Value(value, output_field=key.field)
+            for key, value in zip(keys, values, strict=True)
+        ]
         super().__init__(*(key.expression for key in keys), *bounds)
 
     def as_sql(self, compiler: Any, connection: Any, *args: Any, **extra: Any) -> tuple[str, tuple[Any, ...]]:

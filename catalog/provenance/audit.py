@@ -20,6 +20,7 @@ from catalog.models import ArtifactVersion
 from catalog.provenance.id_lists import bound, unnested
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
+from catalog.provenance.prepared import prepared_cursor
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics
 from catalog.provenance.rules import FACTS, RULES
 from catalog.vocabulary import Kind
@@ -41,7 +42,7 @@ def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
         sql, params = _statement(connection.vendor, dry_run)
         batch = wanted[start : start + BATCH_SIZE]
         values = [bound(batch) if value == _IDS else value for value in params]
-        with connection.cursor() as cursor:
+        with prepared_cursor(connection) as cursor:
             cursor.execute(sql, values)
             changed += [row[0] for row in cursor.fetchall()]
     return changed

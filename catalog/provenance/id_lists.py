@@ -9,13 +9,13 @@ from typing import Any
 from catalog.replication.routing import read_connection
 
 
-def unnested(vendor: str, placeholder: str = "%s") -> str:
-    """The query that yields the ids of a list that is bound to `placeholder`."""
+def unnested(vendor: str, placeholder: str = "%s", of: str = "bigint") -> str:
+    """The query that yields the ids, or the texts, of a list that is bound to `placeholder`."""
     if vendor == "postgresql":
-        return f"SELECT unnest({placeholder}::bigint[])"
+        return f"SELECT unnest({placeholder}::{of}[])"
     return f"SELECT value FROM json_each({placeholder})"
 
 
-def bound(ids: Iterable[int]) -> Any:
-    """The ids as the parameter for it."""
+def bound(ids: Iterable[Any]) -> Any:
+    """The ids, or the texts, as the parameter for it."""
     return sorted(ids) if read_connection().vendor == "postgresql" else json.dumps(sorted(ids))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db import connection
 from catalog.models import ArtifactVersion, Evaluation, Link, Posting
 from catalog.models.posting import RELATIONS, Role
 from catalog.provenance.id_lists import bound, unnested
+from catalog.provenance.prepared import prepared_cursor
 
 BATCH = 2_000
 
@@ -19,14 +20,17 @@ _CARRIED = ("family", "quality_score", "quality_uncapped")
 _COLUMNS = ", ".join((*_KEY, "counted", *_CARRIED))
 
 
-def post(versions: Iterable[int]) -> None:
+def post(versions: Iterable[int], new: Collection[int] = ()) -> None:
     """Bring the postings of `versions` up to date. What is right is not written.
 
-    The caller holds the locks (`catalog.provenance.locks`).
+    Those of them that are `new` have none yet. The caller holds the locks (`catalog.provenance.locks`).
     """
-    for ids in _batches(versions):
-        with connection.cursor() as cursor:
+    versions = set(versions)
+    for ids in _batches(versions.difference(new)):
+        with prepared_cursor(connection) as cursor:
             cursor.execute(_removal(connection.vendor), {"ids": ids})
+    for ids in _batches(versions):
+        with prepared_cursor(connection) as cursor:
             cursor.execute(_writing(connection.vendor), {"ids": ids})
 
 
@@ -34,7 +38,7 @@ def wrongly_posted(versions: Iterable[int]) -> list[int]:
     """Those of `versions` whose postings are not what they should be."""
     found: list[int] = []
     for ids in _batches(versions):
-        with connection.cursor() as cursor:
+        with prepared_cursor(connection) as cursor:
             cursor.execute(_difference(connection.vendor), {"ids": ids})
             found += [row[0] for row in cursor.fetchall()]
     return found

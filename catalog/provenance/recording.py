@@ -18,6 +18,7 @@ from django.utils import timezone
 from catalog.columns import STANDING_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition, Standing
 from catalog.provenance.id_lists import bound, unnested
+from catalog.provenance.prepared import prepared_cursor
 from catalog.provenance.rules import RULE_SET
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
@@ -117,7 +118,7 @@ def _run(
     adapted = {name: connection.ops.adapt_datetimefield_value(value) for name, value in times.items()}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), BATCH):
-        with connection.cursor() as cursor:
+        with prepared_cursor(connection) as cursor:
             cursor.execute(statement, {**adapted, "first": first, "ids": bound(wanted[start : start + BATCH])})
             yield cursor.fetchone()[0] if dry_run else cursor.rowcount
 

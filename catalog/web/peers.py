@@ -51,7 +51,7 @@ def _best(role: Role, targets: Sequence[int]) -> list[int]:
     targets = targets[:_MOST_DATASETS]
     if not targets:
         return []
-    sort = SORTS[DEFAULT_SORT].on_postings()
+    sort = SORTS[DEFAULT_SORT].by_version()
     columns = [key.column for key in sort.keys]
     parts: list[QuerySet[Posting, dict[str, Any]]] = [
         Posting.objects.filter(role=role.value, target=target, family=family, counted=True).values(*columns)

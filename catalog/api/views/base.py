@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from rest_framework.renderers import BrowsableAPIRenderer
 from rest_framework.request import Request
@@ -15,6 +17,7 @@ from catalog.errors import NotFound
 from catalog.freshness import READING, NotModified, etag_of, has_credentials, is_held, revalidated, tagged
 from catalog.models import ArtifactVersion
 from catalog.references import Target, resolve
+from catalog.stamps import asked_once
 
 
 class CatalogView(APIView):
@@ -33,6 +36,12 @@ class CatalogView(APIView):
     """Whether an answer depends on what the catalogue holds."""
 
     etag: str | None = None
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in READING:
+            return super().dispatch(request, *args, **kwargs)
+        with asked_once():
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -17,7 +17,6 @@ from catalog.comparison.compare import compare
 from catalog.detail import model_detail
 from catalog.filtersets import ModelFilterSet
 from catalog.listing import DEFAULT_SORT, SORTS, rows
-from catalog.models import ArtifactVersion
 from catalog.provenance.lineage import MAX_DEPTH, MAX_NODES, ancestry
 from catalog.selection import references_in
 from catalog.snapshots import load
@@ -34,7 +33,7 @@ class ModelCollection(CatalogView):
     def get(self, request: Request) -> Response:
         sort = SORTS[choice(self.query, "sort", DEFAULT_SORT, tuple(SORTS))]
         order = choice(self.query, "order", sort.default_order, ("asc", "desc"))
-        filters = ModelFilterSet(self.query, queryset=ArtifactVersion.objects.of_models())
+        filters = ModelFilterSet(self.query, given_only=True)
         refuse_invalid(filters)
         page = page_of(Ordered(filters.narrowed(), sort, order), request, self.query)
         models = rows(page.records, f"{self.root_url(request)}/models")

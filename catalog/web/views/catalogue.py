@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 from catalog.filtersets import ModelFilterSet
 from catalog.listing import DEFAULT_SORT, SORTS, rows
 from catalog.listing.rows import Record
-from catalog.models import ArtifactVersion
 from catalog.titles import titles_of
 from catalog.web.chosen_filters import LABELS, chips, loosened
 from catalog.web.facets import completeness_facet, family_facet, linked_facets
@@ -83,7 +82,7 @@ def _listed(query: PageQuery, filters: ModelFilterSet, wrong: list[str]) -> _Lis
 
 def _context(query: PageQuery, selection: Selection) -> dict[str, Any]:
     wrong = problems(query, (*_LISTED, "selected", "format"), _REPEATABLE)
-    filters = ModelFilterSet(query.data, queryset=ArtifactVersion.objects.of_models())
+    filters = ModelFilterSet(query.data)
     listed = _listed(query, filters, wrong)
     linked = linked_facets(filters, query)
     further = further_fields(filters, query)

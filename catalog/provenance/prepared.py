@@ -1,0 +1,47 @@
+"""Statements that are planned once on each connection.
+
+Planning the rules takes PostgreSQL twenty times as long as judging one model by them. Django's cursors write the
+parameters into the text, so that no two texts are the same; these send them beside it. SQLite keeps what it has
+compiled by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from django.db.backends.utils import CursorWrapper
+
+
+def prepared_cursor(connection: Any) -> CursorWrapper:
+    """A cursor for statements whose text is always the same. Who counts or wraps queries meets them like any other."""
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    raw = _cursor_class()(connection.connection)
+    raw.logged = connection.queries_logged
+    return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
+
+
+@cache
+def _cursor_class() -> Callable[[Any], Any]:
+    import psycopg  # only where the database is PostgreSQL
+
+    class PreparedCursor(psycopg.Cursor[Any]):
+        logged = False
+
+        def execute(self, query: Any, params: Any = None, **options: Any) -> PreparedCursor:
+            # Django switches preparing off for a connection, since its own texts would fill the cache.
+            self.connection.prepare_threshold = 0
+            try:
+                super().execute(query, params, **options | {"prepare": True})
+            finally:
+                self.connection.prepare_threshold = None
+            if self.logged:  # from where Django reads what was asked
+                text = psycopg.ClientCursor(self.connection).mogrify(query, params)
+                self._query = SimpleNamespace(query=text.encode())  # type: ignore[assignment]
+            return self
+
+    return PreparedCursor
