@@ -12,7 +12,7 @@ from typing import Any
 from catalog import evidence
 from catalog.advice import advice_of
 from catalog.impact import retraction_of
-from catalog.listing import history, records, rows
+from catalog.listing import history, records, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
 from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
@@ -41,8 +41,7 @@ def model_detail(
     """
     snapshot = snapshot or snapshots_of([version])[0]
     inputs = inputs_of(version)
-    [row] = rows(records(ArtifactVersion.objects.filter(pk=version.pk)), f"{root_url}/models")
-    return row | {
+    return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
         "changelog": version.changelog or None,
@@ -65,10 +64,18 @@ def model_detail(
     }
 
 
+def _row(version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str) -> dict[str, Any]:
+    """The row of the version as the list of models shows it."""
+    [record] = records(ArtifactVersion.objects.filter(pk=version.pk).order_by())
+    named = ((item.link.relation, item.link.target.public_id) for item in own)
+    values = ((value.metric, value.value, value.primary) for value in snapshot.compared.evaluations)
+    return row_of(record, named, values, f"{root_url}/models")
+
+
 def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
     inputs = inputs_of(version)
-    [record] = ArtifactVersion.objects.filter(pk=version.pk).values(*ARTIFACT_COLUMNS)
+    [record] = ArtifactVersion.objects.filter(pk=version.pk).order_by().values(*ARTIFACT_COLUMNS)
     return artifact_row(record, root_url) | {
         "aliases": _aliases(version),
         "state_reason": version.state_reason or None,

@@ -4,7 +4,7 @@ from catalog.listing.artifact_rows import artifact_records, artifact_rows
 from catalog.listing.listed import Listed, Listing
 from catalog.listing.narrowed import Narrowed, Term
 from catalog.listing.of_any_kind import listed_artifacts
-from catalog.listing.rows import records, rows
+from catalog.listing.rows import records, row_of, rows
 from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
 from catalog.listing.version_rows import history, version_records, version_rows
 
@@ -22,6 +22,7 @@ __all__ = [
     "history",
     "listed_artifacts",
     "records",
+    "row_of",
     "rows",
     "version_records",
     "version_rows",

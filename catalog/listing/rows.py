@@ -43,6 +43,19 @@ def rows(found: Sequence[Record], base_url: str) -> list[dict[str, Any]]:
     return [_row(record, links.get(record["pk"], {}), evaluations.get(record["pk"], ()), base_url) for record in found]
 
 
+def row_of(
+    record: Record, named: Iterable[tuple[str, str]], values: Iterable[tuple[str, float, bool]], base_url: str
+) -> dict[str, Any]:
+    """The row of one version whose links and evaluations are read already, in their order.
+
+    `named` are the relation and the artifact of each link, `values` the metric, the value and whether it is primary.
+    """
+    links: dict[str, list[str]] = {}
+    for relation, target in named:
+        _add(links, relation, target)
+    return _row(record, links, values, base_url)
+
+
 def _row(record: Record, links: Mapping[str, Sequence[str]], values: Iterable[Any], base_url: str) -> dict[str, Any]:
     datasets = list(links.get(Relation.TRAINED_ON, ()))
     metrics, counts = _flat_view(values)
@@ -103,9 +116,7 @@ def _links(ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
     """The artifact ids that each version's links lead to, by relation, each once, in the order they were stated."""
     found: dict[int, dict[str, list[str]]] = {}
     for source, relation, target in _links_query(read_connection().vendor).rows(ids=ids):
-        targets = found.setdefault(source, {}).setdefault(relation, [])
-        if target not in targets:
-            targets.append(target)
+        _add(found.setdefault(source, {}), relation, target)
     return found
 
 
@@ -113,6 +124,12 @@ def _links(ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
 def _links_query(vendor: str) -> Compiled:
     links = Link.objects.filter(source__in=GivenList("ids"), relation__in=_SHOWN).order_by("source", "number")
     return Compiled.of(links.values_list("source", "relation", "target__public_id"))
+
+
+def _add(links: dict[str, list[str]], relation: str, target: str) -> None:
+    targets = links.setdefault(relation, [])
+    if target not in targets:
+        targets.append(target)
 
 
 def _evaluations(ids: Sequence[int]) -> dict[int, list[tuple[str, float, bool]]]:
