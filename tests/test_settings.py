@@ -170,3 +170,19 @@ def test_the_locks_hold_hashes_and_no_addresses(lock: str) -> None:
     assert pins
     assert all("--hash=sha256:" in lines[number + 1] for number in pins)
     assert not [line for line in lines if "://" in line or "index-url" in line or "find-links" in line]
+
+
+def served_with(**env: str) -> dict[str, str]:
+    done = run_python("-m", "gunicorn", "--print-config", **env)
+    assert done.returncode == 0, done.stderr
+    lines = (line.partition("=") for line in done.stdout.splitlines())
+    return {name.strip(): value.strip() for name, _, value in lines}
+
+
+def test_it_is_served_on_loopback_by_two_processes_unless_told_otherwise() -> None:
+    config = served_with()
+    assert (config["bind"], config["workers"], config["threads"]) == ("['127.0.0.1:8000']", "2", "4")
+    assert served_with(PORT="8123")["bind"] == "['127.0.0.1:8123']"
+
+    config = served_with(BIND="0.0.0.0:80", WEB_CONCURRENCY="8", WEB_THREADS="3", PORT="8123")
+    assert (config["bind"], config["workers"], config["threads"]) == ("['0.0.0.0:80']", "8", "3")
