@@ -45,6 +45,9 @@ def says(status: int | None, value: Any = None, **headers: str) -> Step:
     return lambda request: Reply(status, body, {name.replace("_", "-"): text for name, text in headers.items()})
 
 
+_PASSED_ON = ("Content-Type", "Content-Encoding", "Location")
+
+
 def passed_on(url: str) -> Step:
     """A step that asks the server at `url` and gives its answer back."""
 
@@ -54,7 +57,7 @@ def passed_on(url: str) -> Step:
         try:
             connection.request(request.method, request.path, request.body or None, headers)
             answer = connection.getresponse()
-            kept = {name: text for name, text in answer.getheaders() if name in ("Content-Type", "Location")}
+            kept = {name: text for name, text in answer.getheaders() if name in _PASSED_ON}
             return Reply(answer.status, answer.read(), kept)
         finally:
             connection.close()

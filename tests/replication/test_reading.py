@@ -118,9 +118,11 @@ def test_a_request_that_reads_is_answered_by_the_replica_alone(client: Client) -
 
 @pytest.mark.usefixtures("_catalogue")
 def test_without_replicas_a_request_asks_what_it_asked(client: Client, standby: Standby, settings: Any) -> None:
-    beside = asked_by(client, "/api/models").total()
+    _, beside = (asked_by(client, "/api/models").total() for _ in range(2))  # what is kept is kept by then
     settings.REPLICAS, settings.DATABASE_ROUTERS = [], []
-    assert asked_by(Client(), "/api/models") == {PRIMARY: beside}
+    alone = Client()
+    _, asked = (asked_by(alone, "/api/models") for _ in range(2))
+    assert asked == {PRIMARY: beside}
 
 
 @pytest.mark.usefixtures("standby")
