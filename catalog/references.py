@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -40,22 +40,43 @@ class Target:
         return Q(dataset_version=self.version) if self.pinned else Q(dataset=self.artifact)
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the names of some references, and further names, are of: all were `asked` for, those taken are `found`."""
+
+    references: Mapping[str, Reference | None]
+    asked: frozenset[str]
+    found: dict[str, Identifier]
+
+    @classmethod
+    def of(cls, references: Iterable[str], also: Iterable[str] = ()) -> Names:
+        """Look all of them up, in one query."""
+        parsed = {text: _parsed(text) for text in set(references)}
+        names = {reference.name for reference in parsed.values() if reference}.union(also)
+        rows = Identifier.objects.filter(name__in=names).order_by().select_related("artifact", "version")
+        return cls(parsed, frozenset(names), {row.name: row for row in rows} if names else {})
+
+    def artifacts(self, references: Iterable[str]) -> set[int]:
+        """The artifacts of those of `references` that lead somewhere."""
+        named = {reference.name for text in references if (reference := self.references[text])}
+        return {self.found[name].artifact_id for name in named if name in self.found}
+
+    def targets(self) -> dict[str, Target | None]:
+        """What each reference means now, in one query, for hundreds in a few more; None where it leads nowhere."""
+        chosen = _versions_of(
+            (self.found[reference.name].artifact_id, reference)
+            for reference in self.references.values()
+            if reference and reference.name in self.found and self.found[reference.name].version_id is None
+        )
+        return {text: _target(reference, self.found, chosen) for text, reference in self.references.items()}
+
+
 def resolve_all(references: Iterable[str]) -> dict[str, Target | None]:
     """Resolve `references` in two queries, hundreds in a few more.
 
     None for those that lead nowhere, be they ill-formed or unknown.
     """
-    parsed = {text: _parsed(text) for text in set(references)}
-    names = {reference.name for reference in parsed.values() if reference}
-    identifiers = {
-        row.name: row for row in Identifier.objects.filter(name__in=names).select_related("artifact", "version")
-    }
-    chosen = _versions_of(
-        (identifiers[reference.name].artifact_id, reference)
-        for reference in parsed.values()
-        if reference and reference.name in identifiers and identifiers[reference.name].version_id is None
-    )
-    return {text: _target(reference, identifiers, chosen) for text, reference in parsed.items()}
+    return Names.of(references).targets()
 
 
 def resolve(reference: str) -> Target:
@@ -76,10 +97,13 @@ def resolve_version(reference: str, kind: str | None = None) -> ArtifactVersion:
     return target.version
 
 
-def require(references: Iterable[tuple[str, str]]) -> dict[str, Target]:
-    """Resolve `(pointer, reference)` pairs. Raises `UnknownReference` naming every one that leads nowhere."""
+def require(references: Iterable[tuple[str, str]], names: Names | None = None) -> dict[str, Target]:
+    """Resolve `(pointer, reference)` pairs. Raises `UnknownReference` naming every one that leads nowhere.
+
+    `names` are those of all of them, where the caller has looked them up already.
+    """
     pairs = list(references)
-    found = resolve_all(reference for _, reference in pairs)
+    found = (names or Names.of(reference for _, reference in pairs)).targets()
     faults = [
         Fault(pointer, f"Nothing in the catalogue is called '{reference}'. Register it first.", "unknown_reference")
         for pointer, reference in pairs
@@ -124,7 +148,7 @@ def _choice(reference: Reference) -> Q:
 
 def _target(
     reference: Reference | None,
-    identifiers: dict[str, Identifier],
+    identifiers: Mapping[str, Identifier],
     chosen: dict[tuple[int, int | str | None], ArtifactVersion],
 ) -> Target | None:
     if reference is None or reference.name not in identifiers:

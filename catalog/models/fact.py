@@ -31,5 +31,6 @@ class Fact(Kept):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         # Django commits a lone save before its signals fire.
-        with transaction.atomic(using=kwargs.get("using") or router.db_for_write(type(self), instance=self)):
+        using = kwargs.get("using") or router.db_for_write(type(self), instance=self)
+        with transaction.atomic(using=using, savepoint=False):
             super().save(*args, **kwargs)

@@ -20,8 +20,9 @@ def lock_artifacts(ids: Iterable[int]) -> None:
     Weaker than an update's lock, so that links to the artifact can still be inserted by others. SQLite needs none:
     there a writing transaction is alone from its start. A raw save outside a transaction holds nothing.
     """
-    if connection.features.has_select_for_update and connection.in_atomic_block:
-        rows = Artifact.objects.filter(pk__in=set(ids)).order_by("pk").select_for_update(no_key=True)
+    ids = set(ids)
+    if ids and connection.features.has_select_for_update and connection.in_atomic_block:
+        rows = Artifact.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
         list(rows.values_list("pk", flat=True))
 
 
@@ -40,7 +41,7 @@ def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
 
 
 def _deciding(versions: set[int], coming: set[int]) -> set[int]:
-    # In two steps by two indexes: an OR with a subquery has both databases walk the whole table.
-    producers = Link.objects.filter(source__in=versions, relation=Relation.PRODUCED_BY)
-    deciding = versions.union(coming, producers.values_list("target_version", flat=True))
-    return set(ArtifactVersion.objects.filter(pk__in=deciding).values_list("artifact", flat=True))
+    # Two queries in one, by two indexes: an OR with a subquery has both databases walk the whole table.
+    own = ArtifactVersion.objects.filter(pk__in=versions | coming).order_by().values_list("artifact")
+    producers = Link.objects.filter(source__in=versions, relation=Relation.PRODUCED_BY).order_by()
+    return {pk for (pk,) in own.union(producers.values_list("target_version__artifact"))} - {None}

@@ -14,7 +14,7 @@ from django.db.models.signals import post_delete, post_save, pre_delete, pre_sav
 
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Link, Standing
 from catalog.provenance.recording import record_metrics
-from catalog.provenance.touched import changed, distrust, distrust_version, touched, touching, written
+from catalog.provenance.touched import changed, distrust, distrust_version, made, touched, touching, written
 from catalog.querysets import FactQuerySet, facts_changed, facts_changing, metrics_changed, versions_changed
 
 
@@ -64,12 +64,15 @@ def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: 
         return
     if not (created and instance.is_latest):
         changed(instance.artifact.settle_latest() - {instance.pk})
-    touched([instance.pk])
+    if created:
+        made(instance)
+    else:
+        touched([instance.pk])
 
 
 def after_artifact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if raw:
-        distrust(Link.objects.filter(target=instance).values_list("source", flat=True))
+        distrust(Link.objects.filter(target=instance).order_by().values_list("source", flat=True))
 
 
 def after_version_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:

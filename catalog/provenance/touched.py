@@ -24,21 +24,26 @@ from catalog.vocabulary import Kind, Relation
 
 @dataclass(slots=True)
 class _Block:
-    """What waits for the end of a block: versions to judge, record and cap, and facts to record, by their owners."""
+    """What waits for the end of a block: versions to judge, record and cap, and facts to record, by their owners.
+
+    `new` are versions that the block made, with their kinds: what they produced, it made too.
+    """
 
     owners: set[int] = field(default_factory=set)
     changed: set[int] = field(default_factory=set)
     written: dict[type[Model], set[int]] = field(default_factory=dict)
     distrusted: set[int] = field(default_factory=set)
+    new: dict[int, str] = field(default_factory=dict)
     moment: datetime | None = None
 
     def settle(self) -> None:
         for model, owners in self.written.items():
             record(FACT_LOGS[model], owners, self.moment)
-        judged = affected_by(self.owners)
+        judged = affected_by(self.owners - self.new.keys())
+        judged |= {version for version, kind in self.new.items() if kind == Kind.MODEL}
         refresh(judged)
         touched = judged | self.owners | self.changed
-        post(touched)
+        post(touched, new=self.new)
         record(STANDINGS, touched, self.moment)
         self._cap()
 
@@ -56,16 +61,17 @@ _waiting: ContextVar[_Block | None] = ContextVar("waiting", default=None)
 
 
 @contextmanager
-def coalesced_refresh() -> Iterator[None]:
+def coalesced_refresh(savepoint: bool = True) -> Iterator[None]:
     """Refresh and record what the block touches once, at its end, in its own transaction.
 
     For work that writes many rows of one model, and for bulk imports. Nested blocks join the outermost. Where the
-    block raises, its changes are rolled back and nothing is refreshed.
+    block raises, its changes are rolled back and nothing is refreshed. One that a whole transaction begins with, and
+    that it ends with where the block raises, needs no savepoint.
     """
     if _waiting.get() is not None:
         yield
         return
-    with transaction.atomic():
+    with transaction.atomic(savepoint=savepoint):
         block = _Block()
         token = _waiting.set(block)
         try:
@@ -101,6 +107,15 @@ def touched(owners: Iterable[int | None]) -> None:
         block.settle()
 
 
+def made(version: ArtifactVersion) -> None:
+    """As `touched`, of a version that was just inserted, and that nothing can refer to yet."""
+    block = _waiting.get() or _Block()
+    block.owners.add(version.pk)
+    block.new[version.pk] = version.kind
+    if _waiting.get() is None:
+        block.settle()
+
+
 def changed(versions: Iterable[int]) -> None:
     """Record a change of versions that no rule reads, at once or at the block's end."""
     block = _waiting.get() or _Block()
@@ -132,7 +147,7 @@ def distrust(owners: Iterable[int | None]) -> None:
 def distrust_version(version: ArtifactVersion) -> None:
     """Cap what a version that was loaded raw decides: its own models, and those whose analyses are pinned to it."""
     forget_evidence(version.pk)
-    distrust([version.pk, *Link.objects.filter(target_version=version.pk).values_list("source", flat=True)])
+    distrust([version.pk, *Link.objects.filter(target_version=version.pk).order_by().values_list("source", flat=True)])
 
 
 def affected_by(owners: Iterable[int]) -> set[int]:
@@ -143,6 +158,6 @@ def affected_by(owners: Iterable[int]) -> set[int]:
 
 def _affected(owners: set[int]) -> QuerySet[ArtifactVersion]:
     # In two steps by two indexes: an OR with a subquery has both databases walk the whole table.
-    produced = Link.objects.filter(relation=Relation.PRODUCED_BY, target_version__in=owners)
-    rows: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion)
+    produced = Link.objects.filter(relation=Relation.PRODUCED_BY, target_version__in=owners).order_by()
+    rows: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion).order_by()
     return rows.filter(pk__in=owners.union(produced.values_list("source", flat=True)), kind=Kind.MODEL)

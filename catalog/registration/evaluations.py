@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound, UnknownReference
 from catalog.models import ArtifactVersion, Evaluation, MetricDefinition
-from catalog.provenance.touched import coalesced_refresh, touching
+from catalog.provenance.touched import coalesced_refresh, touching, written
 from catalog.references import Target, require
 from catalog.registration.content import dataset_reference, evaluation_content, evaluation_key
 from catalog.registration.links import attribute, check_reason
@@ -38,12 +38,15 @@ def write_evaluations(
             raise InvalidInput([Fault(f"/evaluations/{index}", detail, "repeated")])
     if rows:
         _define_metrics({row.metric_id for row in rows})
-        Evaluation.objects.bulk_create(rows)
+        QuerySet[Evaluation](Evaluation).bulk_create(
+            rows
+        )  # what decides the version is locked since before it was there
+        written(Evaluation, [version.pk])
 
 
 def _define_metrics(names: set[str]) -> None:
     """Metrics nobody has defined yet are taken as they come: of unknown direction, so that nothing is best by them."""
-    known = set(MetricDefinition.objects.filter(name__in=names).values_list("name", flat=True))
+    known = set(MetricDefinition.objects.filter(name__in=names).order_by().values_list("name", flat=True))
     missing = [MetricDefinition(name=name) for name in sorted(names - known)]
     if missing:
         MetricDefinition.objects.bulk_create(missing, ignore_conflicts=True)

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound
 from catalog.json_values import text_problem
 from catalog.models import Artifact, ArtifactVersion, Link
-from catalog.provenance.touched import touching
+from catalog.provenance.touched import touching, written
 from catalog.references import Target, require
 from catalog.registration.submission import LinkInput
 from catalog.registration.validate import REASON_LIMIT, link_faults
@@ -43,7 +43,8 @@ def write_links(
     for number, row in enumerate(rows.values(), start=1):
         row.number, row.created_at = number, version.registered_at
     if rows:
-        Link.objects.bulk_create(rows.values())
+        QuerySet[Link](Link).bulk_create(rows.values())  # what decides the version is locked since before it was there
+        written(Link, [version.pk])
 
 
 def _row(version: ArtifactVersion, link: LinkInput, target: Target, by: User | None) -> Link:

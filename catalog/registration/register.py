@@ -8,27 +8,27 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import User
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.content import content_digest
-from catalog.errors import Conflict, Fault, InvalidInput, ProvenanceIncomplete
+from catalog.errors import Fault, InvalidInput, ProvenanceIncomplete
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.identity import id_problem, identification
-from catalog.models import Artifact, ArtifactVersion, Identifier
+from catalog.models import Artifact, ArtifactVersion
 from catalog.provenance.locks import lock_artifacts
 from catalog.provenance.rules import failing
 from catalog.provenance.touched import changed, coalesced_refresh, dated
-from catalog.references import Target, require
+from catalog.references import Names, Target, require
+from catalog.registration.again import persistently
 from catalog.registration.amend import release_tag
 from catalog.registration.content import content_of, dataset_reference, request_digest
-from catalog.registration.deadlocks import persistently
 from catalog.registration.evaluations import write_evaluations
 from catalog.registration.links import check_target, write_links
-from catalog.registration.names import claim, taken
+from catalog.registration.names import existing_artifact, new_artifact, own_names, take, unclaimed
 from catalog.registration.parents import parent_of
-from catalog.registration.repeats import standing
+from catalog.registration.repeats import latest_of, standing
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
 from catalog.vocabulary import FamilyBasis, Kind, Relation
@@ -62,7 +62,7 @@ def register(data: VersionInput, *, strict: bool = False, registered_by: User | 
 
 @transaction.atomic
 def _register(data: VersionInput, strict: bool, registered_by: User | None) -> Registered:
-    with coalesced_refresh():
+    with coalesced_refresh(savepoint=False):
         registered = _settle(data, registered_by)
     if strict and registered.created:
         registered.version.refresh_from_db()
@@ -85,25 +85,28 @@ def _normalised(data: VersionInput) -> VersionInput:
 
 
 def _settle(data: VersionInput, registered_by: User | None) -> Registered:
-    artifact = _artifact(data)
-    targets = _targets(data, artifact)
-    producers = [targets[link.ref].artifact.pk for link in data.links if link.relation == Relation.PRODUCED_BY]
-    lock_artifacts([artifact.pk, *producers])
-    if producers:  # a bare id means the analysis's latest version, which another writer may just have made
-        targets = _targets(data, artifact)
+    datasets = [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
+    names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
+    existing = existing_artifact(data, names)
+    artifact = existing or new_artifact(data, names)
+    producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
+    lock_artifacts({existing.pk, *producers} if existing else producers)
+    # Only now: a bare id means the analysis's latest version, which another writer may just have made.
+    targets = _targets(data, artifact, names)
     content = content_of(data, targets)
     request = request_digest(data, content)
     parent = parent_of(data, artifact)
-    repeated = standing(data, artifact, request, parent)
+    newest = None if existing is None else artifact.versions.order_by("-version_number").first()
+    repeated = standing(data, newest, request, parent, names)
     if repeated is not None:
         return Registered(repeated, created=False)
-    version = _write(data, artifact, content, request, parent)
+    version = _write(data, artifact, content, request, newest, parent, names)
     write_links(version, data.links, targets, registered_by)
     write_evaluations(version, data.evaluations, targets, registered_by)
     return Registered(version, created=True)
 
 
-def _targets(data: VersionInput, artifact: Artifact) -> dict[str, Target]:
+def _targets(data: VersionInput, artifact: Artifact, names: Names) -> dict[str, Target]:
     """What the links and the evaluations refer to. Raises `UnknownReference` or `InvalidInput`."""
     links = [(link.pointer or f"/links/{index}", link) for index, link in enumerate(data.links)]
     datasets = [
@@ -111,7 +114,7 @@ def _targets(data: VersionInput, artifact: Artifact) -> dict[str, Target]:
         for index, entry in enumerate(data.evaluations)
         if entry.dataset is not None
     ]
-    targets = require([(pointer, link.ref) for pointer, link in links] + datasets)
+    targets = require([(pointer, link.ref) for pointer, link in links] + datasets, names)
     faults = [fault for pointer, link in links for fault in check_target(link, targets[link.ref], artifact, pointer)]
     faults += [
         Fault(pointer, f"'{ref}' is a {targets[ref].kind}, not a dataset.", "kind")
@@ -123,54 +126,27 @@ def _targets(data: VersionInput, artifact: Artifact) -> dict[str, Target]:
     return targets
 
 
-def _artifact(data: VersionInput) -> Artifact:
-    """The artifact of a submission, made where it is new. Raises `Conflict` where its name means something else."""
-    try:
-        with transaction.atomic():
-            return _existing_artifact(data) or _new_artifact(data)
-    except IntegrityError:  # another writer made it in between, or took the name
-        artifact = _existing_artifact(data)
-        if artifact is None:
-            raise
-        return artifact
-
-
-def _existing_artifact(data: VersionInput) -> Artifact | None:
-    row = Identifier.objects.filter(name=data.artifact).select_related("artifact").first()
-    if row is None:
-        return None
-    if row.version_id is not None:
-        raise Conflict(f"'{data.artifact}' is the id of a version.", [taken("/artifact", data.artifact)])
-    if row.artifact.kind != data.kind:
-        detail = f"'{data.artifact}' is a {row.artifact.kind}, not a {data.kind}; an artifact's kind never changes."
-        raise Conflict(detail, [Fault("/artifact", detail, "kind")])
-    return row.artifact
-
-
-def _new_artifact(data: VersionInput) -> Artifact:
-    artifact = Artifact.objects.create(public_id=data.artifact, kind=data.kind)
-    Identifier.objects.create(name=data.artifact, artifact=artifact)
-    return artifact
-
-
 def _write(
     data: VersionInput,
     artifact: Artifact,
     content: Mapping[str, Any],
     request: str,
+    newest: ArtifactVersion | None,
     parent: ArtifactVersion | None,
+    names: Names,
 ) -> ArtifactVersion:
-    newest = artifact.versions.order_by("-version_number").first()
     number = newest.version_number + 1 if newest else 1
     public_id = data.version_id or f"{artifact.public_id}-v{number}"
     if problem := id_problem(public_id):
         raise InvalidInput([Fault("/id", f"'{public_id}' would be the version's id; name another. {problem}", "id")])
-    if data.version_tag is not None:
+    own = {public_id: "/id"} | {alias: f"/aliases/{index}" for index, alias in enumerate(data.aliases)}
+    free = unclaimed(own, artifact, names)
+    if data.version_tag is not None and newest is not None:
         release_tag(artifact, data.version_tag)
     now = timezone.now()
     dated(now)
     if newest is not None:
-        _retire_latest(artifact)
+        _retire_latest(newest)
     version = ArtifactVersion(
         artifact=artifact,
         public_id=public_id,
@@ -186,15 +162,13 @@ def _write(
         **_stated_columns(data),
         **(_model_columns(data) if data.kind == Kind.MODEL else {}),
     )
-    names = {version.public_id: "/id"} | {alias: f"/aliases/{index}" for index, alias in enumerate(data.aliases)}
-    claim(names, artifact, now)
     version.save()
-    Identifier.objects.filter(name=version.public_id).update(version=version)
+    take(free, version, names)
     return version
 
 
-def _retire_latest(artifact: Artifact) -> None:
-    latest = list(artifact.versions.latest_versions().values_list("pk", flat=True))
+def _retire_latest(newest: ArtifactVersion) -> None:
+    latest = [version.pk for version in [latest_of(newest)] if version]
     QuerySet(ArtifactVersion).filter(pk__in=latest).update(is_latest=False)
     changed(latest)
 

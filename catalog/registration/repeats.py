@@ -3,35 +3,40 @@
 from __future__ import annotations
 
 from catalog.errors import Conflict
-from catalog.models import Artifact, ArtifactVersion, Identifier
+from catalog.models import ArtifactVersion
+from catalog.references import Names
 from catalog.registration.names import taken
 from catalog.registration.submission import VersionInput
 
 
 def standing(
-    data: VersionInput, artifact: Artifact, request: str, parent: ArtifactVersion | None
+    data: VersionInput, newest: ArtifactVersion | None, request: str, parent: ArtifactVersion | None, names: Names
 ) -> ArtifactVersion | None:
     """The version that a submission already is, if there is one: that of its source, of its id, or the latest one.
 
-    One that came from another parent than the submission names is not.
+    One that came from another parent than the submission names is not. `newest` is the newest of its artifact, and
+    `names` say what its id is of.
     Raises `Conflict` where the id that it names is taken by other content.
     """
-    if data.source is not None:
-        same = artifact.versions.filter(
+    if newest is not None and data.source is not None:
+        same = newest.artifact.versions.filter(
             source_format=data.source.format, source_record=data.source.record, source_revision=data.source.revision
-        ).first()
-        if same is not None:
-            return same
-    if data.version_id is not None:
-        row = Identifier.objects.filter(name=data.version_id).select_related("version").first()
-        if row is not None:
-            if row.version is None or row.artifact_id != artifact.pk or not _is_repeat(row.version, request, parent):
-                raise Conflict(
-                    f"The id '{data.version_id}' is taken by other content.", [taken("/id", data.version_id)]
-                )
-            return row.version
-    latest = artifact.versions.latest_versions().first()
+        )
+        if (found := same.first()) is not None:
+            return found
+    row = names.found.get(data.version_id) if data.version_id is not None else None
+    if row is not None:
+        is_own = newest is not None and row.artifact_id == newest.artifact_id
+        if row.version is None or not is_own or not _is_repeat(row.version, request, parent):
+            raise Conflict(f"The id '{data.version_id}' is taken by other content.", [taken("/id", row.name)])
+        return row.version
+    latest = latest_of(newest) if newest is not None else None
     return latest if latest is not None and _is_repeat(latest, request, parent) else None
+
+
+def latest_of(newest: ArtifactVersion) -> ArtifactVersion | None:
+    """The latest version of the artifact whose newest is this one."""
+    return newest if newest.is_latest else newest.artifact.versions.latest_versions().order_by().first()
 
 
 def _is_repeat(version: ArtifactVersion, request: str, parent: ArtifactVersion | None) -> bool:
