@@ -56,7 +56,7 @@ def test_postgresql_is_pooled() -> None:
     database = settings["DATABASES"]["default"]
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert database["OPTIONS"]["pool"]["max_size"] == 40
-    assert database["OPTIONS"]["options"] == "-c jit=off"
+    assert database["OPTIONS"]["options"] == "-c jit=off -c plan_cache_mode=force_generic_plan"
     assert database["CONN_MAX_AGE"] == 0  # excludes a pool when set
     assert settings["ALLOWED_HOSTS"] == ["models.example.org", "127.0.0.1"]
 
@@ -98,9 +98,10 @@ def test_replicas_are_addresses_between_spaces_and_read_alone() -> None:
     assert (settings["REPLICAS"], settings["REPLICA_MAX_LAG"]) == (["replica-1", "replica-2"], 3)
     assert settings["DATABASE_ROUTERS"] == ["catalog.replication.routing.ReplicaRouter"]
     first, second = (settings["DATABASES"][alias] for alias in settings["REPLICAS"])
+    primary = settings["DATABASES"]["default"]["OPTIONS"]["options"]
     assert (first["HOST"], second["HOST"]) == ("two,three", "four")
     assert first["OPTIONS"]["options"] == "-c work_mem=9MB -c default_transaction_read_only=on"
-    assert second["OPTIONS"]["options"] == "-c jit=off -c default_transaction_read_only=on"
+    assert second["OPTIONS"]["options"] == f"{primary} -c default_transaction_read_only=on"
     assert "target_session_attrs" not in second["OPTIONS"]
     assert first["TEST"] == {"MIRROR": "default"}
 

@@ -29,7 +29,7 @@ def generate(size: int, progress: Progress = lambda stage, done, total: None) ->
         _in_batches(layout.models, "models", progress, partial(insert_models, layout))
     done = 0
 
-    def audited(count: int) -> None:
+    def audited(count: int, position: int) -> None:
         nonlocal done
         done += count
         progress("audit", done, layout.models.count * layout.models.versions)

@@ -5,23 +5,24 @@ The signals call `refresh` for the models a change touches; the audit calls it f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
-from catalog.provenance.id_lists import bound, unnested
+from catalog.provenance.id_lists import bound, listed, unnested
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
 from catalog.provenance.prepared import prepared_cursor
-from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics
+from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics, unrecorded
 from catalog.provenance.rules import FACTS, RULES
 from catalog.vocabulary import Kind
 
@@ -34,7 +35,8 @@ _IDS = "the ids of the versions"
 def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
     """Write what the rules say of the model versions `ids`; return the ids of those whose stored result was wrong.
 
-    Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`).
+    Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). With `dry_run` nothing
+    is written, and those whose evidence nobody tallied are among them.
     """
     changed: list[int] = []
     wanted = sorted(set(ids))
@@ -102,67 +104,72 @@ def audit(
     among: QuerySet[ArtifactVersion] | None = None,
     dry_run: bool = False,
     batch_size: int = BATCH_SIZE,
-    progress: Callable[[int], object] = lambda count: None,
+    after: int = 0,
+    progress: Callable[[int, int], object] = lambda count, position: None,
 ) -> AuditReport:
     """Bring all models up to date, or those of one family, or `among` some versions, whatever bypassed the signals.
 
     What bypassed them is also written into the history, of the versions looked at and, without a family, of those of
     other kinds.
 
-    Each batch locks what it reads and commits, so that nobody waits longer than a batch; `progress` is told how
-    many models each batch looked at. A second audit changes nothing. With `dry_run` nothing is written.
+    A batch is looked at first: then nothing is locked, and nothing written. What is wrong in it is locked, judged again
+    and put right in a transaction of its own, so that nobody waits longer than that takes. `progress` is told how many
+    models each batch looked at and how far the audit has come: one that begins `after` there goes on. A second audit
+    changes nothing. With `dry_run` nothing is written.
     """
     report = AuditReport(dry_run=dry_run)
-    for ids in _batches(audited(family, among), batch_size):
-        with transaction.atomic():
-            lock_for(ids)
-            wrong = set(_assess_records(ids, dry_run)) | set(refresh(ids, dry_run))
-            report.relisted += _post_again(ids, dry_run)
-            _count(ids, report)
-            report.recorded += _record_unseen(ids, dry_run)
-        report.looked_at += len(ids)
-        report.changed += len(wrong)
-        progress(len(ids))
     if not family:
-        others = (ArtifactVersion.objects.all() if among is None else among).exclude(kind=Kind.MODEL)
-        report.recorded += _record_others(others, dry_run, batch_size)
+        report.recorded += record_metrics(dry_run=dry_run)
+    versions = ArtifactVersion.objects.all() if among is None else among
+    versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
+    for batch in _batches(versions, batch_size, after):
+        ids = list(batch)
+        models = [version for version, kind in batch.items() if kind == Kind.MODEL]
+        suspects = _look(ids, models, report if dry_run else AuditReport())
+        if suspects and not dry_run:
+            _put_right(suspects, report)
+        _count(models, report)
+        report.looked_at += len(models)
+        progress(len(models), ids[-1])
     return report
 
 
-def _record_others(versions: QuerySet[ArtifactVersion], dry_run: bool, batch_size: int) -> int:
-    count = record_metrics(dry_run=dry_run)
-    for ids in _batches(versions, batch_size):
-        with transaction.atomic():
-            lock_for(ids)
-            count += _record_unseen(ids, dry_run)
-    return count
+def _look(ids: Sequence[int], models: Sequence[int], report: AuditReport) -> set[int]:
+    """The versions of which something is not as it should be, told to the report."""
+    wrong = refresh(models, dry_run=True)
+    misplaced = wrongly_posted(models)
+    unseen = unrecorded(ids)
+    report.changed += len(wrong)
+    report.relisted += len(misplaced)
+    report.recorded += sum(unseen.values())
+    return {*wrong, *misplaced, *unseen}
 
 
-def _record_unseen(ids: Sequence[int], dry_run: bool) -> int:
-    """Write down what of the versions `ids` and of their facts was changed past the signals; return how many rows."""
-    facts = sum(
-        record(log, ids, dry_run=dry_run) + record_gone(log, ids, dry_run=dry_run) for log in FACT_LOGS.values()
-    )
-    return facts + record(STANDINGS, ids, dry_run=dry_run)
+@transaction.atomic
+def _put_right(ids: Collection[int], report: AuditReport) -> None:
+    """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be."""
+    lock_for(ids)
+    report.changed += len({*_assess_records(ids), *refresh(ids)})
+    misplaced = wrongly_posted(ids)
+    post(misplaced)
+    report.relisted += len(misplaced)
+    report.recorded += sum(record(log, ids) + record_gone(log, ids) for log in FACT_LOGS.values())
+    report.recorded += record(STANDINGS, ids)
 
 
-def audited(family: str | None = None, among: QuerySet[ArtifactVersion] | None = None) -> QuerySet[ArtifactVersion]:
-    """The versions that an audit looks at."""
-    versions = (ArtifactVersion.objects.all() if among is None else among).filter(kind=Kind.MODEL)
-    return versions.filter(family=family) if family else versions
+def _batches(versions: QuerySet[ArtifactVersion], size: int, after: int) -> Iterator[dict[int, str]]:
+    """The kinds of the versions beyond `after`, by their keys, in the order of these."""
+    rows = versions.order_by("pk").values_list("pk", "kind")
+    while batch := dict(rows.filter(pk__gt=after)[:size]):
+        yield batch
+        after = max(batch)
 
 
-def _batches(versions: QuerySet[ArtifactVersion], size: int) -> Iterator[list[int]]:
-    last = 0
-    while ids := list(versions.filter(pk__gt=last).order_by("pk").values_list("pk", flat=True)[:size]):
-        yield ids
-        last = ids[-1]
-
-
-def _assess_records(ids: Sequence[int], dry_run: bool) -> list[int]:
-    """Tally the evidence of rows that came in by a way that never did."""
-    unassessed = list(ArtifactVersion.objects.filter(pk__in=ids, evidence_asked__isnull=True))
-    for version in unassessed if not dry_run else ():
+def _assess_records(ids: Collection[int]) -> list[int]:
+    """Tally the evidence of models that came in by a way that never did."""
+    models = ArtifactVersion.objects.filter(pk__in=listed(ids), kind=Kind.MODEL)
+    unassessed = list(models.filter(evidence_asked__isnull=True).order_by())
+    for version in unassessed:
         held, asked = tally(record_checks(evidence_record(version)))
         QuerySet(ArtifactVersion).filter(pk=version.pk).update(evidence_held=held, evidence_asked=asked)
     return [version.pk for version in unassessed]
@@ -180,26 +187,21 @@ def evidence_record(version: ArtifactVersion) -> EvidenceRecord:
     )
 
 
-def _post_again(ids: Sequence[int], dry_run: bool) -> int:
-    """Put right where lists find the versions `ids`; return for how many it was wrong."""
-    wrong = wrongly_posted(ids)
-    if not dry_run:
-        post(wrong)
-    return len(wrong)
-
-
 def _count(ids: Sequence[int], report: AuditReport) -> None:
     """Count what fails: as stored, or in a dry run as the rules say."""
-    versions: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion).filter(pk__in=ids)
-    columns = [rule.column for rule in RULES]
+    versions: QuerySet[ArtifactVersion] = QuerySet(ArtifactVersion).filter(pk__in=listed(ids)).order_by()
+    columns = {rule.code: rule.column for rule in RULES}
     if report.dry_run:
         versions = versions.annotate(**_fresh())
-        columns = [f"fresh_{column}" for column in columns]
-    for row in versions.values_list(*columns):
-        failed = [rule.code for rule, holds in zip(RULES, row, strict=True) if holds is False]
-        report.complete += not failed
-        for code in failed:
-            report.failing[code] += 1
+        columns = {code: f"fresh_{column}" for code, column in columns.items()}
+    failing = {code: Q(**{column: False}) for code, column in columns.items()}
+    counts = versions.aggregate(
+        incomplete=Count("pk", filter=reduce(or_, failing.values())),
+        **{f"failing_{code}": Count("pk", filter=fails) for code, fails in failing.items()},
+    )
+    report.complete += len(ids) - counts["incomplete"]
+    for code in failing:
+        report.failing[code] += counts[f"failing_{code}"]
 
 
 def _fresh() -> dict[str, Any]:
@@ -213,6 +215,7 @@ def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
     rows = (
         QuerySet(ArtifactVersion)
         .filter(kind=Kind.MODEL, pk__in=chosen)
+        .order_by()
         .annotate(pk_of_row=F("pk"), **_fresh())
         .values("pk_of_row", *_fresh())
     )
@@ -221,6 +224,7 @@ def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
     differs = " OR ".join(f"{table}.{column} IS DISTINCT FROM fresh.fresh_{column}" for column in FACTS)
     where = f"{table}.id = fresh.pk_of_row AND ({differs})"
     if dry_run:
+        where = f"{table}.id = fresh.pk_of_row AND ({differs} OR {table}.evidence_asked IS NULL)"
         return f"WITH fresh AS MATERIALIZED ({select}) SELECT {table}.id FROM {table}, fresh WHERE {where}", params
     assignments = ", ".join(f"{column} = fresh.fresh_{column}" for column in FACTS)
     update = f"UPDATE {table} SET {assignments} FROM fresh WHERE {where} RETURNING {table}.id"

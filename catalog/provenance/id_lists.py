@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models.expressions import RawSQL
+
 from catalog.replication.routing import read_connection
 
 
@@ -14,6 +16,11 @@ def unnested(vendor: str, placeholder: str = "%s", of: str = "bigint") -> str:
     if vendor == "postgresql":
         return f"SELECT unnest({placeholder}::{of}[])"
     return f"SELECT value FROM json_each({placeholder})"
+
+
+def listed(ids: Iterable[int]) -> RawSQL:
+    """The ids for a query that is composed, such as `pk__in=listed(ids)`: thousands are one parameter."""
+    return RawSQL(unnested(read_connection().vendor), [bound(ids)])
 
 
 def bound(ids: Iterable[Any]) -> Any:

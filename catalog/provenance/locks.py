@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from catalog.models import Artifact, ArtifactVersion, Link
+from catalog.provenance.id_lists import listed
 from catalog.vocabulary import Relation
 
 
@@ -22,7 +23,7 @@ def lock_artifacts(ids: Iterable[int]) -> None:
     """
     ids = set(ids)
     if ids and connection.features.has_select_for_update and connection.in_atomic_block:
-        rows = Artifact.objects.filter(pk__in=ids).order_by("pk").select_for_update(no_key=True)
+        rows = Artifact.objects.filter(pk__in=listed(ids)).order_by("pk").select_for_update(no_key=True)
         list(rows.values_list("pk", flat=True))
 
 
@@ -42,6 +43,6 @@ def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
 
 def _deciding(versions: set[int], coming: set[int]) -> set[int]:
     # Two queries in one, by two indexes: an OR with a subquery has both databases walk the whole table.
-    own = ArtifactVersion.objects.filter(pk__in=versions | coming).order_by().values_list("artifact")
-    producers = Link.objects.filter(source__in=versions, relation=Relation.PRODUCED_BY).order_by()
+    own = ArtifactVersion.objects.filter(pk__in=listed(versions | coming)).order_by().values_list("artifact")
+    producers = Link.objects.filter(source__in=listed(versions), relation=Relation.PRODUCED_BY).order_by()
     return {pk for (pk,) in own.union(producers.values_list("target_version__artifact"))} - {None}

@@ -100,9 +100,18 @@ def record(
     return sum(_run(_appending(log, connection.vendor, dry_run), ids, moment, dry_run, first=not known_only))
 
 
-def record_gone(log: Log, ids: Iterable[int], *, dry_run: bool = False) -> int:
+def record_gone(log: Log, ids: Iterable[int]) -> int:
     """Write down which facts of the versions `ids` are gone without a word; return how many."""
-    return sum(_run(_missing(log, connection.vendor, dry_run), ids, None, dry_run))
+    return sum(_run(_missing(log, connection.vendor), ids, None, dry_run=False))
+
+
+def unrecorded(ids: Iterable[int]) -> dict[int, int]:
+    """How many changes of each of the versions `ids`, and of its facts, nobody has written down; none is left out."""
+    found: dict[int, int] = {}
+    with prepared_cursor(connection) as cursor:
+        cursor.execute(_unrecorded(connection.vendor), {"first": True, "ids": bound(ids)})
+        found.update(cursor.fetchall())
+    return found
 
 
 def record_metrics(*, dry_run: bool = False) -> int:
@@ -126,19 +135,7 @@ def _run(
 @cache
 def _appending(log: Log, vendor: str, dry_run: bool) -> str:
     """A clock that went back does not turn the order of records round: a record is never before the last one."""
-    table, kept = log.table._meta.db_table, log.kept._meta.db_table
-    last = (
-        f"SELECT one.{log.serial} FROM {kept} one WHERE one.{log.key} = present.id "
-        f"ORDER BY one.{log.date} DESC, one.{log.serial} DESC LIMIT 1"
-    )
-    differs = [f"present.{_quoted(name)} IS DISTINCT FROM latest.{_quoted(name)}" for name in log.columns]
-    if log.gone:
-        differs.append(log.gone)
-    rows = (
-        f"FROM {table} present LEFT JOIN {kept} latest ON latest.{log.serial} = ({last}) "
-        f"WHERE present.{log.owner} IN ({unnested(vendor, '%(ids)s')}) AND CASE WHEN latest.{log.serial} IS NULL "
-        f"THEN %(first)s ELSE {' OR '.join(differs)} END"
-    )
+    rows = _changed(log, vendor)
     if dry_run:
         return f"SELECT count(*) {rows}"
     values = {log.key: "present.id"} | {_quoted(name): f"present.{_quoted(name)}" for name in log.columns}
@@ -147,24 +144,62 @@ def _appending(log: Log, vendor: str, dry_run: bool) -> str:
         f"WHEN latest.{log.date} > %(moment)s THEN latest.{log.date} ELSE %(moment)s END"
     )
     values.update(log.also)
-    return f"INSERT INTO {kept} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
+    return f"INSERT INTO {_kept(log)} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
 
 
 @cache
-def _missing(log: Log, vendor: str, dry_run: bool) -> str:
-    table, kept = log.table._meta.db_table, log.kept._meta.db_table
-    rows = (
-        f"FROM {kept} latest WHERE latest.{log.owner} IN ({unnested(vendor, '%(ids)s')}) AND NOT ({log.gone}) "
-        f"AND NOT EXISTS (SELECT 1 FROM {table} present WHERE present.id = latest.id) "
-        f"AND latest.{log.serial} = (SELECT one.{log.serial} FROM {kept} one WHERE one.id = latest.id "
-        f"ORDER BY one.{log.date} DESC, one.{log.serial} DESC LIMIT 1)"
-    )
-    if dry_run:
-        return f"SELECT count(*) {rows}"
+def _missing(log: Log, vendor: str) -> str:
     values = {log.key: "latest.id"} | {_quoted(name): f"latest.{_quoted(name)}" for name in log.columns}
     values[log.date] = f"CASE WHEN latest.{log.date} > %(moment)s THEN latest.{log.date} ELSE %(moment)s END"
     values |= {"history_type": "'-'", "history_user_id": "NULL", "history_change_reason": "NULL"}
-    return f"INSERT INTO {kept} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
+    return f"INSERT INTO {_kept(log)} ({', '.join(values)}) SELECT {', '.join(values.values())} {_gone(log, vendor)}"
+
+
+@cache
+def _unrecorded(vendor: str) -> str:
+    looks = [f"SELECT present.{log.owner} AS owner {_changed(log, vendor)}" for log in (*FACT_LOGS.values(), STANDINGS)]
+    looks += [f"SELECT latest.{log.owner} AS owner {_gone(log, vendor)}" for log in FACT_LOGS.values()]
+    return f"SELECT owner, count(*) FROM ({' UNION ALL '.join(looks)}) found GROUP BY owner"
+
+
+def _changed(log: Log, vendor: str) -> str:
+    """The rows of the owners `ids` that are `present` otherwise than in their `latest` record, or without one."""
+    differs = [f"present.{_quoted(name)} IS DISTINCT FROM latest.{_quoted(name)}" for name in log.columns]
+    if log.gone:
+        differs.append(log.gone)
+    if vendor == "postgresql":  # which finds the record in one step, and not its key first
+        latest = f"LEFT JOIN LATERAL ({_last(log, 'present', '*')}) latest ON true"
+    else:
+        latest = f"LEFT JOIN {_kept(log)} latest ON latest.{log.serial} = ({_last(log, 'present', log.serial)})"
+    return (
+        f"FROM {log.table._meta.db_table} present {latest} "
+        f"WHERE present.{log.owner} IN ({unnested(vendor, '%(ids)s')}) AND CASE WHEN latest.{log.serial} IS NULL "
+        f"THEN %(first)s ELSE {' OR '.join(differs)} END"
+    )
+
+
+def _gone(log: Log, vendor: str) -> str:
+    """The `latest` records, of rows of the owners `ids`, that say nothing of their row's being gone."""
+    ids, table = unnested(vendor, "%(ids)s"), log.table._meta.db_table
+    # Those that their owner still has, which is nearly all, are left out before each of the others is looked up.
+    return (
+        f"FROM {_kept(log)} latest WHERE latest.{log.owner} IN ({ids}) AND NOT ({log.gone}) "
+        f"AND CASE WHEN latest.id IN (SELECT own.id FROM {table} own WHERE own.{log.owner} IN ({ids})) THEN false "
+        f"WHEN EXISTS (SELECT 1 FROM {table} present WHERE present.id = latest.id) THEN false "
+        f"ELSE latest.{log.serial} = ({_last(log, 'latest', log.serial)}) END"
+    )
+
+
+def _last(log: Log, row: str, wanted: str) -> str:
+    """The query for the last record of a row."""
+    return (
+        f"SELECT one.{wanted} FROM {_kept(log)} one WHERE one.{log.key} = {row}.id "
+        f"ORDER BY one.{log.date} DESC, one.{log.serial} DESC LIMIT 1"
+    )
+
+
+def _kept(log: Log) -> str:
+    return str(log.kept._meta.db_table)
 
 
 def _quoted(column: str) -> str:

@@ -21,7 +21,9 @@ RULE_SET = 1
 
 _ME = OuterRef("pk")
 _PRODUCER = Subquery(
-    Link.objects.filter(source=OuterRef(OuterRef("pk")), relation=Relation.PRODUCED_BY).values("target_version")
+    Link.objects.filter(source=OuterRef(OuterRef("pk")), relation=Relation.PRODUCED_BY)
+    .order_by()  # it is one, and sorting it would join two tables
+    .values("target_version")
 )
 
 

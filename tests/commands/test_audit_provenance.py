@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +14,9 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from catalog.management.commands import audit_provenance
 from catalog.models import ArtifactVersion, Evaluation
+from catalog.provenance import audit as audit_module
 from catalog.provenance.audit import audit
 from catalog.vocabulary import Family, Relation
 from tests.factories import (
@@ -144,6 +149,75 @@ def test_one_family_is_audited_and_the_others_are_left() -> None:
     }
 
 
+def ended_by(how: Callable[[], object], at: int, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What an audit says that is ended in its batch number `at`, of one version each."""
+    judge, batches = audit_module.refresh, iter(range(1, 1_000))
+
+    def ending(ids: Sequence[int], dry_run: bool = False) -> list[int]:
+        if dry_run and next(batches) == at:
+            how()
+        return judge(ids, dry_run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(audit_module, "refresh", ending)
+        with pytest.raises(CommandError) as error:
+            run("--batch-size", "1")
+    assert error.value.returncode == 130
+    return str(error.value)
+
+
+def interrupt() -> None:
+    raise KeyboardInterrupt
+
+
+def terminate() -> None:
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+@pytest.mark.parametrize("how", [interrupt, terminate])
+def test_an_audit_that_was_ended_says_how_to_go_on_and_goes_on_there(
+    how: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = [forged() for _ in range(4)]
+    versions = list(ArtifactVersion.objects.order_by("pk").values_list("pk", flat=True))
+    said = ended_by(how, versions.index(models[2].pk) + 1, monkeypatch)
+    reached = versions[versions.index(models[2].pk) - 1]
+    assert said == f"Ended half-way. What was brought up to date stays; to go on, add --after {reached}."
+    assert [stored(model) for model in models] == [0.3, 0.3, 0.9, 0.9]
+    found = report("--after", str(reached))
+    assert (found["looked_at"], found["changed"]) == (2, 2)
+    assert [stored(model) for model in models] == [0.3] * 4
+    assert_nothing_to_audit()
+
+
+def test_an_audit_that_nobody_watches_says_from_time_to_time_how_far_it_came(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(audit_provenance, "TELL_EVERY", -1)
+    last = complete_model().pk
+    run("--rules-only")
+    assert f"Audited as far as --after {last}." in capsys.readouterr().err
+
+
+def test_where_nothing_is_wrong_nothing_is_locked_or_written_however_many_there_are() -> None:
+    def statements() -> list[str]:
+        with CaptureQueriesContext(connection) as captured:
+            audit()
+        return [query["sql"] for query in captured.captured_queries]
+
+    complete_model(evaluations=(measured(),))
+    statements()
+    few = statements()
+    for _ in range(5):
+        complete_model(evaluations=(measured(),))
+    assert len(statements()) == len(few)
+    writing = ("UPDATE catalog_artifactversion", "INSERT", "DELETE", "FOR NO KEY UPDATE", "SAVEPOINT")
+    # What is written of the metrics is one statement for all of them.
+    assert [sql[:60] for sql in few if any(word in sql for word in writing)] == [
+        'INSERT INTO catalog_historicalmetricdefinition (id, "name", '
+    ]
+
+
 @pytest.mark.parametrize("size", ["1", "2", "7", "100000"])
 def test_batches_of_any_size_give_the_same_result(size: str) -> None:
     models = [forged() for _ in range(5)]
@@ -178,12 +252,11 @@ def test_the_bar_moves_by_batches_on_a_terminal(monkeypatch: pytest.MonkeyPatch)
     assert "Auditing" in terminal.getvalue() and "3/3" in terminal.getvalue()
 
 
-def test_progress_is_told_each_batch() -> None:
-    for _ in range(5):
-        orphan_model()
-    told: list[int] = []
-    audit(batch_size=2, progress=told.append)
-    assert told == [2, 2, 1]
+def test_progress_is_told_each_batch_with_how_far_it_came() -> None:
+    models = [orphan_model().pk for _ in range(5)]
+    told: list[tuple[int, int]] = []
+    audit(batch_size=2, progress=lambda *batch: told.append(batch))
+    assert told == [(2, models[1]), (2, models[3]), (1, models[4])]
 
 
 def queries_of_an_audit() -> int:

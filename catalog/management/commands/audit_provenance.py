@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+import threading
+import time
 from argparse import ArgumentParser
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -14,10 +18,14 @@ from tqdm import tqdm
 
 from catalog.comparison.leakage import LEAKAGE, SHARED_PARENT
 from catalog.leakage import LeakageReport, evaluated, find_leakage
-from catalog.provenance.audit import BATCH_SIZE, AuditReport, audit, audited
+from catalog.models import ArtifactVersion
+from catalog.provenance.audit import BATCH_SIZE, AuditReport, audit
 from catalog.provenance.integrity import IntegrityReport, find_altered, recorded
 from catalog.provenance.rules import RULES
 from catalog.vocabulary import Family
+
+TELL_EVERY = 60
+"""Seconds after which an audit that nobody watches says how far it came, should it be ended without a word."""
 
 
 class Command(BaseCommand):
@@ -34,15 +42,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rules-only", action="store_true", help="Judge the rules; take no digest anew, look for no leakage."
         )
-        parser.add_argument("--batch-size", type=int, default=BATCH_SIZE, help="Models in each committed batch.")
+        parser.add_argument("--batch-size", type=int, default=BATCH_SIZE, help="Versions in each committed batch.")
+        parser.add_argument(
+            "--after", type=int, default=0, metavar="POSITION", help="Go on where an audit that was ended says it came."
+        )
         parser.add_argument("--format", choices=["text", "json"], default="text")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["batch_size"] <= 100_000:
             raise CommandError("--batch-size must be from 1 to 100000.")
         family, dry_run = options["family"], options["dry_run"] or options["check"]
-        with _bar(audited(family), "Auditing", "model") as bar:
-            report = audit(family=family, dry_run=dry_run, batch_size=options["batch_size"], progress=bar.update)
+        report = self._audited(family, dry_run, options["batch_size"], options["after"])
         integrity, leakage = (None, None) if options["rules_only"] else _looked_into(family)
         if options["format"] == "json":
             self.stdout.write(json.dumps(_as_dict(report, integrity, leakage)))
@@ -51,6 +61,27 @@ class Command(BaseCommand):
             self._tell_more(integrity, leakage)
         if options["check"] and (report.changed or report.relisted or not (integrity is None or integrity.is_sound)):
             sys.exit(1)
+
+    def _audited(self, family: str | None, dry_run: bool, batch_size: int, after: int) -> AuditReport:
+        """Audit, and where that is ended half-way, say how to go on."""
+        position, told = after, time.monotonic()
+        with _bar(_models(family, after), "Auditing", "model") as bar:
+
+            def show(count: int, reached: int) -> None:
+                nonlocal position, told
+                position = reached
+                bar.set_postfix(after=position, refresh=False)
+                bar.update(count)
+                if bar.disable and time.monotonic() - told > TELL_EVERY:
+                    told = time.monotonic()
+                    self.stderr.write(f"Audited as far as --after {position}.")
+
+            try:
+                with _ended_politely():
+                    return audit(family=family, dry_run=dry_run, batch_size=batch_size, after=after, progress=show)
+            except KeyboardInterrupt as interrupt:
+                message = f"Ended half-way. What was brought up to date stays; to go on, add --after {position}."
+                raise CommandError(message, returncode=130) from interrupt
 
     def _tell(self, report: AuditReport) -> None:
         verb = "out of date" if report.dry_run else "brought up to date"
@@ -86,6 +117,24 @@ def _looked_into(family: str | None) -> tuple[IntegrityReport, LeakageReport]:
     with _bar(evaluated(family), "Looking for leakage", "model") as bar:
         leakage = find_leakage(family, bar.update)
     return integrity, leakage
+
+
+@contextmanager
+def _ended_politely() -> Iterator[None]:
+    """Take being asked to end as being interrupted from the keyboard: the batch in hand is rolled back."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _models(family: str | None, after: int) -> QuerySet[ArtifactVersion]:
+    models = ArtifactVersion.objects.of_models().filter(pk__gt=after)
+    return models.filter(family=family) if family else models
 
 
 def _bar(rows: QuerySet, what: str, unit: str) -> tqdm:
