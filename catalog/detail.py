@@ -12,7 +12,7 @@ from typing import Any
 from catalog import evidence
 from catalog.advice import advice_of
 from catalog.impact import retraction_of
-from catalog.listing import history, records, row_of
+from catalog.listing import first_of_history, history, record_of, records, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
 from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
@@ -32,16 +32,21 @@ EVALUATION = (
 
 
 def model_detail(
-    version: ArtifactVersion, root_url: str, *, any_version: bool = False, snapshot: Snapshot | None = None
+    version: ArtifactVersion,
+    root_url: str,
+    *,
+    any_version: bool = False,
+    snapshot: Snapshot | None = None,
+    is_new: bool = False,
 ) -> dict[str, Any]:
     """Everything about a model version. `root_url` is the address of the API.
 
     With `any_version`, what depends on the artifact counts, whichever version of it is named. `snapshot` is what the
-    caller has read of the version already.
+    caller has read of the version already. What `is_new` was just registered: nothing depends on it.
     """
     snapshot = snapshot or snapshots_of([version])[0]
     inputs = inputs_of(version)
-    return _row(version, inputs.own, snapshot, root_url) | {
+    return _row(version, inputs.own, snapshot, root_url, is_new) | {
         "description": version.description or None,
         "license": version.license or None,
         "changelog": version.changelog or None,
@@ -56,23 +61,27 @@ def model_detail(
         },
         "evidence": _evidence(version),
         "evaluations": _evaluations(snapshot),
-        "versions": _versions(version),
+        "versions": _versions(version, is_new),
         "links": _links(inputs.own),
-        "dependents": dependents_by_relation(version, any_version=any_version),
+        "dependents": {} if is_new else dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
         "provenance": _provenance(version, advice_of(version, inputs, snapshot)),
     }
 
 
-def _row(version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str) -> dict[str, Any]:
+def _row(
+    version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str, is_new: bool
+) -> dict[str, Any]:
     """The row of the version as the list of models shows it."""
-    [record] = records(ArtifactVersion.objects.filter(pk=version.pk).order_by())
+    [record] = [record_of(version)] if is_new else records(ArtifactVersion.objects.filter(pk=version.pk).order_by())
     named = ((item.link.relation, item.link.target.public_id) for item in own)
     values = ((value.metric, value.value, value.primary) for value in snapshot.compared.evaluations)
     return row_of(record, named, values, f"{root_url}/models")
 
 
-def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: bool = False) -> dict[str, Any]:
+def artifact_detail(
+    version: ArtifactVersion, root_url: str, *, any_version: bool = False, is_new: bool = False
+) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
     inputs = inputs_of(version)
     [record] = ArtifactVersion.objects.filter(pk=version.pk).order_by().values(*ARTIFACT_COLUMNS)
@@ -86,9 +95,9 @@ def artifact_detail(version: ArtifactVersion, root_url: str, *, any_version: boo
         "checksums": version.checksums,
         "source": _source(version),
         "metadata": version.metadata,
-        "versions": _versions(version),
+        "versions": _versions(version, is_new),
         "links": _links(inputs.own),
-        "dependents": dependents_by_relation(version, any_version=any_version),
+        "dependents": {} if is_new else dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
         "advisories": _advisories(advice_of(version, inputs)),
     }
@@ -125,8 +134,10 @@ def _evaluations(snapshot: Snapshot) -> list[dict[str, Any]]:
     ]
 
 
-def _versions(version: ArtifactVersion) -> list[dict[str, Any]]:
+def _versions(version: ArtifactVersion, is_new: bool) -> list[dict[str, Any]]:
     """All versions of the artifact, newest first."""
+    if is_new and version.parent_id is None:
+        return [first_of_history(version)]
     return history(ArtifactVersion.objects.filter(artifact=version.artifact_id))
 
 

@@ -30,12 +30,14 @@ class EvaluationData:
                 yield self.graphs[data[0], data[1]]
 
 
-def evaluation_data(values: Iterable[EvaluationValue]) -> EvaluationData:
+def evaluation_data(values: Iterable[EvaluationValue], lineages: Iterable[Lineage] = ()) -> EvaluationData:
     """What the datasets of `values` came from, in a constant number of queries.
 
-    A dataset of no stated version came from what its latest one did; its node is then the artifact's.
+    A dataset of no stated version came from what its latest one did; its node is then the artifact's. Those that
+    `lineages` show to have come from nothing are not asked for.
     """
     wanted: set[Data] = {(value.dataset, value.dataset_version) for value in values if value.dataset is not None}
+    wanted.difference_update(*map(_underived, lineages))
     standing = {data: version for version in _derived(wanted) for data in _meant(version) if data in wanted}
     walked = ancestry(list(set(standing.values()))) if standing else {}
     return EvaluationData(
@@ -56,6 +58,13 @@ def _derived(wanted: Collection[Data]) -> list[ArtifactVersion]:
     )
     columns = ("public_id", "version_number", "is_latest", "artifact__public_id")
     return list(rows.order_by().select_related("artifact").only(*columns))
+
+
+def _underived(lineage: Lineage) -> set[Data]:
+    """What a whole lineage shows to derive from nothing."""
+    derived = {edge.source for edge in lineage.edges if edge.relation == Relation.DERIVES_FROM}
+    nodes = () if lineage.truncated else lineage.nodes
+    return {(node.artifact, node.version_number) for node in nodes if node.id not in derived}
 
 
 def _meant(version: ArtifactVersion) -> Iterator[Data]:

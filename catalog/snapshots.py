@@ -13,7 +13,7 @@ from catalog.evaluation_values import evaluation_values
 from catalog.graphs import evaluation_data, graph_of
 from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.provenance.lineage import Lineage, ancestry
-from catalog.provenance.retractions import RetractedInput, retracted_inputs
+from catalog.provenance.retractions import RetractedInput, is_free_of_retracted, retracted_inputs
 from catalog.provenance.rules import failing
 from catalog.vocabulary import Kind, Relation, State
 
@@ -41,10 +41,11 @@ def snapshots_of(versions: Sequence[ArtifactVersion]) -> list[Snapshot]:
     prefetch_related_objects(versions, "artifact")
     latest = _latest_of(versions)
     evaluations = _evaluations(versions)
-    data = evaluation_data(value for values in evaluations.values() for value in values.values())
     lineages = ancestry(versions)
+    measured = (value for values in evaluations.values() for value in values.values())
+    data = evaluation_data(measured, lineages.values())
     training = _training(versions, lineages)
-    retracted = retracted_inputs(versions)
+    retracted = _retracted(versions, lineages)
     return [
         Snapshot(
             lineages[version.public_id],
@@ -85,6 +86,16 @@ def _latest_of(versions: Sequence[ArtifactVersion]) -> dict[int, str]:
     return dict(rows.order_by().exclude(state=State.RETRACTED).values_list("artifact", "public_id"))
 
 
+def _retracted(
+    versions: Sequence[ArtifactVersion], lineages: Mapping[str, Lineage]
+) -> dict[str, Sequence[RetractedInput]]:
+    """What each rests on that is retracted; where its whole lineage shows nothing of that, nothing is asked."""
+    found: dict[str, Sequence[RetractedInput]] = {version.public_id: () for version in versions}
+    if unsure := [version for version in versions if not is_free_of_retracted(lineages[version.public_id])]:
+        found.update(retracted_inputs(unsure))
+    return found
+
+
 def _evaluations(versions: Sequence[ArtifactVersion]) -> dict[int, dict[int, EvaluationValue]]:
     """The evaluations that count, neither retracted nor superseded, of each version by their numbers."""
     rows = Evaluation.objects.live().filter(version__in=versions).order_by("version_id", "number")
@@ -96,7 +107,18 @@ def _evaluations(versions: Sequence[ArtifactVersion]) -> dict[int, dict[int, Eva
 
 def _training(versions: Sequence[ArtifactVersion], lineages: Mapping[str, Lineage]) -> dict[str, list[TrainingLink]]:
     """What each model, and each model it came from, was trained on, with the splits that their metadata states."""
-    ancestors = {node.id for lineage in lineages.values() for node in lineage.nodes if node.kind == Kind.MODEL}
+    firsts = [version for version in versions if _is_first(lineages[version.public_id])]
+    found = {version.public_id: list(_trained_by_itself(version, lineages[version.public_id])) for version in firsts}
+    others = [version for version in versions if version.public_id not in found]
+    return found | (_trained_or_tuned(others, lineages) if others else {})
+
+
+def _trained_or_tuned(
+    versions: Sequence[ArtifactVersion], lineages: Mapping[str, Lineage]
+) -> dict[str, list[TrainingLink]]:
+    ancestors = {
+        node.id for version in versions for node in lineages[version.public_id].nodes if node.kind == Kind.MODEL
+    }
     rows = Link.objects.filter(source__public_id__in=ancestors, relation=Relation.TRAINED_ON).order_by(
         "source_id", "number"
     )
@@ -108,6 +130,20 @@ def _training(versions: Sequence[ArtifactVersion], lineages: Mapping[str, Lineag
                 TrainingLink(dataset=dataset, version_number=number, split=split, ancestor=source)
             )
     return {version.public_id: list(_trained(version, lineages[version.public_id], links)) for version in versions}
+
+
+def _is_first(lineage: Lineage) -> bool:
+    """Whether a model came from no other model, and all that it came from is there."""
+    return not lineage.truncated and all(node.kind != Kind.MODEL for node in lineage.nodes if node.id != lineage.root)
+
+
+def _trained_by_itself(version: ArtifactVersion, lineage: Lineage) -> Iterator[TrainingLink]:
+    nodes = {node.id: node for node in lineage.nodes}
+    for edge in lineage.edges:
+        if edge.source == lineage.root and edge.relation == Relation.TRAINED_ON:
+            data = nodes[edge.target]
+            for split in stated_splits(version.metadata, data.artifact):
+                yield TrainingLink(dataset=data.artifact, version_number=data.version_number, split=split)
 
 
 def _trained(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django.utils import timezone
 from knox.auth import TokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -18,3 +19,10 @@ class BearerAuthentication(TokenAuthentication):
         if not _TOKEN.match(token):
             raise AuthenticationFailed("Invalid token.")
         return super().authenticate_credentials(token)
+
+    def _cleanup_token(self, auth_token: Any) -> bool:
+        """Delete the token where it has ended. Knox would look at all others of its user too, on each request."""
+        has_ended = auth_token.expiry is not None and auth_token.expiry < timezone.now()
+        if has_ended:
+            auth_token.delete()
+        return has_ended

@@ -4,9 +4,9 @@ from catalog.listing.artifact_rows import artifact_records, artifact_rows
 from catalog.listing.listed import Listed, Listing
 from catalog.listing.narrowed import Narrowed, Term
 from catalog.listing.of_any_kind import listed_artifacts
-from catalog.listing.rows import records, row_of, rows
+from catalog.listing.rows import record_of, records, row_of, rows
 from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
-from catalog.listing.version_rows import history, version_records, version_rows
+from catalog.listing.version_rows import first_of_history, history, version_records, version_rows
 
 __all__ = [
     "BY_VERSION",
@@ -19,8 +19,10 @@ __all__ = [
     "Term",
     "artifact_records",
     "artifact_rows",
+    "first_of_history",
     "history",
     "listed_artifacts",
+    "record_of",
     "records",
     "row_of",
     "rows",

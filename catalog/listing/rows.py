@@ -12,7 +12,7 @@ from typing import Any
 
 from catalog.columns import VALIDATION_COLUMNS
 from catalog.listing.compiled import Compiled, GivenList
-from catalog.models import Evaluation, Link
+from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.provenance.rules import RULES, failing
 from catalog.querysets import VersionQuerySet
 from catalog.replication.routing import read_connection
@@ -41,6 +41,13 @@ def rows(found: Sequence[Record], base_url: str) -> list[dict[str, Any]]:
     ids = [record["pk"] for record in found]
     links, evaluations = _links(ids), _evaluations(ids)
     return [_row(record, links.get(record["pk"], {}), evaluations.get(record["pk"], ()), base_url) for record in found]
+
+
+def record_of(version: ArtifactVersion) -> Record:
+    """The columns of a version that was just read."""
+    return {name: getattr(version, name) for name in COLUMNS if "__" not in name} | {
+        "artifact__public_id": version.artifact.public_id
+    }
 
 
 def row_of(

@@ -7,6 +7,7 @@ from typing import Any
 
 from catalog.listing.artifact_rows import address_of
 from catalog.listing.rows import Record
+from catalog.models import ArtifactVersion
 from catalog.querysets import VersionQuerySet
 
 _COLUMNS = (
@@ -19,6 +20,11 @@ _LISTED = ("kind", "title", "state_reason", "registered_at")
 def history(versions: VersionQuerySet) -> list[dict[str, Any]]:
     """What a detail shows of each version, newest first."""
     return [_row(record) for record in versions.order_by("-version_number").values(*_COLUMNS)]
+
+
+def first_of_history(version: ArtifactVersion) -> dict[str, Any]:
+    """The same of a first version that was just read."""
+    return _row({name: getattr(version, name, None) for name in _COLUMNS})
 
 
 def version_records(versions: VersionQuerySet) -> list[Record]:

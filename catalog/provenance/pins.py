@@ -83,10 +83,10 @@ def _statuses_and_digests(
     links: QuerySet[Link], also: Iterable[ArtifactVersion]
 ) -> tuple[list[LinkStatus], dict[int, str | None]]:
     """How each of `links` stands, and by their keys the digests of what they pin and of the versions `also`."""
-    heavy = ("metadata", "description", "changelog", "checksums")
     found = list(links.select_related("target", "target_version").order_by("source_id", "number"))
     latest = ArtifactVersion.objects.filter(artifact__in={link.target_id for link in found}, is_latest=True)
-    newest = {version.artifact_id: version for version in latest.order_by().defer(*heavy)}
+    shown = latest.order_by().only("artifact_id", "title", "version_number", "state")
+    newest = {version.artifact_id: version for version in shown}
     pinned = {link.target_version.pk: link.target_version for link in found if link.target_version}
     current = current_digests((pinned | {version.pk: version for version in also}).values())
     statuses = [

@@ -15,7 +15,7 @@ from django.db.models import F, QuerySet
 from django_cte import CTE, with_cte
 
 from catalog.models import Artifact, ArtifactVersion, Link
-from catalog.provenance.lineage import leads_through
+from catalog.provenance.lineage import Lineage, leads_through
 from catalog.vocabulary import State
 
 
@@ -66,6 +66,13 @@ def retracted_inputs(versions: Sequence[ArtifactVersion]) -> dict[str, list[Retr
         )
         for version in versions
     }
+
+
+def is_free_of_retracted(lineage: Lineage) -> bool:
+    """Whether a lineage, of any depth, shows that nothing in it but its root is retracted."""
+    return not lineage.truncated and all(
+        node.state != State.RETRACTED for node in lineage.nodes if node.id != lineage.root
+    )
 
 
 def _retracted(starts: Iterable[int]) -> dict[int, set[_Met]]:

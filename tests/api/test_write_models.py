@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from catalog.models import Artifact, Link
@@ -30,6 +32,24 @@ def test_the_first_post_creates_the_model_and_the_next_a_version(client: APIClie
     assert second.status_code == 201
     assert [second.json()[name] for name in ("id", "version_number", "is_latest")] == ["model-a-v2", 2, True]
     assert client.get(first["Location"]).json()["is_latest"] is False
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_model_with_three_links_and_an_evaluation_takes_a_fixed_number_of_statements(client: APIClient) -> None:
+    dataset = f"{make_dataset().artifact}@1"
+    body = {
+        "trained_on": [dataset],
+        "produced_by": str(make_analysis(used=[dataset]).artifact),
+        "tests_hypothesis": str(make_hypothesis()),
+        "evaluations": [{"metric": "rmse", "value": 0.4, "dataset": dataset, "split": "test"}],
+    }
+    post(client, PATH, body_of(**body))  # what is asked once, and defines the metric
+    with CaptureQueriesContext(connection) as captured:
+        answer = post(client, PATH, body_of(**body))
+    assert answer.status_code == 201
+    statements = [query["sql"] for query in captured if not str(query["sql"]).startswith(("BEGIN", "COMMIT"))]
+    assert len(statements) == 25 + bool(connection.features.has_select_for_update)
+    assert client.get(answer["Location"]).json() == answer.json()
 
 
 def test_everything_that_can_be_said_is_kept(client: APIClient) -> None:

@@ -83,12 +83,18 @@ def test_what_is_planned_once_is_seen_with_its_values_by_whoever_looks() -> None
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps what it has compiled by itself.")
 def test_the_rules_are_planned_once_for_any_number_of_models() -> None:
+    def plans() -> tuple[int, int, int]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*), sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements "
+                "WHERE statement LIKE 'WITH fresh AS%' AND statement LIKE '%UPDATE%'"
+            )
+            return cursor.fetchone()
+
     models = [complete_model().pk for _ in range(3)]
+    refresh(models)
+    statements, generic, custom = plans()
     for chosen in (models[:1], models[1:], models):
         refresh(chosen)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT generic_plans, custom_plans FROM pg_prepared_statements WHERE statement LIKE 'WITH fresh AS%%'"
-        )
-        [(generic, custom)] = cursor.fetchall()
-    assert generic >= 3 and custom == 0
+    assert plans() == (statements, generic + 3, custom)
+    assert custom == 0

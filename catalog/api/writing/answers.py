@@ -46,11 +46,14 @@ def writer(request: Request) -> User:
     return cast("User", request.user)
 
 
-def answer(request: Request, version: ArtifactVersion, created: bool = False) -> Response:
-    """The detail of a version that was written to: 201 and its address where something new was made."""
+def answer(request: Request, version: ArtifactVersion, created: bool = False, *, is_new: bool = False) -> Response:
+    """The detail of a version that was written to: 201 and its address where something new was made.
+
+    It may be the version itself that `is_new`.
+    """
     view = model_detail if request.path_info.startswith("/api/models") else artifact_detail
     version = ArtifactVersion.objects.select_related("artifact").get(pk=version.pk)
-    body: dict[str, Any] = view(version, CatalogView.root_url(request))
+    body: dict[str, Any] = view(version, CatalogView.root_url(request), is_new=is_new)
     if not created:
         return Response(body)
     return Response(body, status=status.HTTP_201_CREATED, headers={"Location": body["url"]})

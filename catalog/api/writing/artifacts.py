@@ -43,7 +43,7 @@ class ArtifactRegister(ArtifactCollection):
         submission = artifact_submission(request.data)
         with as_sent(submission.places):
             registered = register(submission.data, registered_by=writer(request))
-        return answer(request, registered.version, registered.created)
+        return answer(request, registered.version, registered.created, is_new=registered.created)
 
 
 class AmendableArtifact(ArtifactDetail):

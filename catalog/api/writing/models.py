@@ -26,4 +26,4 @@ class ModelRegister(ModelCollection):
         submission = model_submission(request.data)
         with as_sent(submission.places):
             registered = register(submission.data, strict=strict, registered_by=writer(request))
-        return answer(request, registered.version, registered.created)
+        return answer(request, registered.version, registered.created, is_new=registered.created)
