@@ -98,7 +98,7 @@ class VersionQuerySet(KeptQuerySet):
 
     def listed(self) -> VersionQuerySet:
         """The models that a list shows unless it is asked for others: the latest of each, unless it is retracted."""
-        return self.of_models().filter(is_listed=True)
+        return self.filter(is_listed=True)
 
     def latest_versions(self) -> VersionQuerySet:
         """The latest version of each artifact: the newest that is not retracted, or the newest of all."""

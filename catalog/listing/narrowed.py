@@ -80,7 +80,8 @@ class Narrowed:
     @property
     def queryset(self) -> VersionQuerySet:
         """The models as versions, in no order."""
-        versions = self.versions.filter(family=self.family) if self.family else self.versions
+        versions = self.versions.of_models()  # said once more: so are the indexes by date, title and score
+        versions = versions.filter(family=self.family) if self.family else versions
         return versions.filter(_posted(self.term.condition)) if self.term else versions
 
     @property

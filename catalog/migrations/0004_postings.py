@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="artifactversion",
             index=models.Index(
-                condition=models.Q(("is_listed", True), ("kind", "model")),
+                condition=models.Q(("is_listed", True)),
                 fields=["family", "-quality_score", "-quality_uncapped", "-id"],
                 name="version_by_family_quality",
             ),

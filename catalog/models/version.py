@@ -165,18 +165,17 @@ class ArtifactVersion(Fact):
             ),
         ]
         indexes = [
-            # The list of models by score, of every version or only those listed; where only those are asked for, few
-            # others are walked past.
+            # Every version of models by score; and those listed that meet further conditions, with few walked past.
             models.Index(
                 fields=("-quality_score", "-quality_uncapped", "-id"),
                 name="version_by_quality",
                 condition=Q(kind=Kind.MODEL),
             ),
-            # The list of a family; and the exact totals, which read nothing but this.
+            # The list of a family, and of all, merged; and the exact totals, which on PostgreSQL read nothing but this.
             models.Index(
                 fields=("family", "-quality_score", "-quality_uncapped", "-id"),
                 name="version_by_family_quality",
-                condition=Q(kind=Kind.MODEL, is_listed=True),
+                condition=Q(is_listed=True),
             ),
             # The list of artifacts of a kind, and the sorts by date and title.
             models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),

@@ -1,0 +1,140 @@
+"""How lists of many models are read: what is asked for, from an index, and no table from end to end."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.core.management.color import no_style
+from django.db import connection
+
+from benchmarks import asking
+from benchmarks.generating import Layout
+from benchmarks.generating.catalogue import insert_all
+from benchmarks.rows.paging import goal_pages
+
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("plans")]
+
+SIZE = 100_000 if connection.vendor == "postgresql" else 10_000
+"""SQLite decides by the shape of its statistics; PostgreSQL weighs how many rows there are."""
+
+MOST_ROWS = 400
+"""What a page of 20 rows, with their links, evaluations and names, may read."""
+
+PAGES = [
+    *("no filter", "family", "dataset, popular", "dataset, rare", "dataset, none matching", "hypothesis, rare"),
+    *("analysis, rare", "evaluated_on, popular", "evaluated_on, none matching", "family and dataset, popular"),
+    *("family and dataset, rare", "family and dataset, none matching", "deep page by cursor", "by date", "by title"),
+]
+TOTALS = {
+    "no filter": "version_by_family_quality",
+    "family": "version_by_family_quality",
+    "dataset, popular": "posting_by_target",
+    "dataset, rare": "posting_by_target",
+    "evaluated_on, popular": "posting_by_target",
+    "family and dataset, popular": "posting_by_target",
+    "family and dataset, none matching": "posting_by_target",
+}
+
+
+@pytest.fixture(scope="module")
+def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[Layout]:
+    """A catalogue of that size, as a planner knows it."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        layout = Layout(SIZE)
+        insert_all(layout)
+        cursor.execute(import_module("catalog.migrations.0004_postings").FILL)
+        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        yield layout
+        tables = [model._meta.db_table for model in apps.get_app_config("catalog").get_models()]
+        flush = connection.ops.sql_flush(no_style(), tables, reset_sequences=True, allow_cascade=True)
+        connection.ops.execute_sql_flush(flush)
+
+
+@pytest.fixture
+def asked(catalogue: Layout) -> Any:
+    """The statements of a page, those of its total apart."""
+    pages = goal_pages(catalogue) | {"by date": "sort=created_at", "by title": "sort=title"}
+
+    def of(page: str, *, total: bool) -> list[asking.Statement]:
+        return [one for one in asking.statements(f"/api/models?{pages[page]}") if asking.is_count(one) == total]
+
+    return of
+
+
+def explained(statement: asking.Statement, how: str) -> list[tuple[Any, ...]]:
+    sql, params = statement
+    with connection.cursor() as cursor:
+        cursor.execute(f"{how} {sql}", params)
+        return cursor.fetchall()
+
+
+class PostgreSQL:
+    """Says how many rows it read."""
+
+    @staticmethod
+    def assert_reads_little(statement: asking.Statement) -> None:
+        nodes = _analysed(statement)
+        assert sum(map(_rows_read, nodes)) <= MOST_ROWS, (nodes, statement[0])
+
+    @staticmethod
+    def assert_reads_only(index: str, statement: asking.Statement) -> None:
+        [node] = _analysed(statement)
+        assert (node["Node Type"], node["Index Name"]) == ("Index Only Scan", index)
+        assert node.get("Heap Fetches", 0) == 0
+
+
+def _analysed(statement: asking.Statement) -> list[dict[str, Any]]:
+    [(found,)] = explained(statement, "EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)")
+    [whole] = found if isinstance(found, list) else json.loads(found)
+    return list(_scans(whole["Plan"]))
+
+
+def _scans(plan: Any) -> Iterator[dict[str, Any]]:
+    """The nodes of a plan that read a table or an index."""
+    if "Scan" in plan["Node Type"] and ("Relation Name" in plan or "Index Name" in plan):
+        yield plan
+    for part in plan.get("Plans", ()):
+        yield from _scans(part)
+
+
+def _rows_read(node: dict[str, Any]) -> int:
+    return int((node["Actual Rows"] + node.get("Rows Removed by Filter", 0)) * node["Actual Loops"])
+
+
+class SQLite:
+    """Says what it would scan, and by what it would search."""
+
+    @staticmethod
+    def assert_reads_little(statement: asking.Statement) -> None:
+        steps = _steps(statement)
+        assert not [step for step in steps if re.match(r"SCAN catalog_\w+$", step)], steps
+
+    @staticmethod
+    def assert_reads_only(index: str, statement: asking.Statement) -> None:
+        [step] = _steps(statement)
+        assert re.search(rf"USING (COVERING )?INDEX {index}\b", step)  # never covering where a column is generated
+
+
+def _steps(statement: asking.Statement) -> list[str]:
+    return [row[3] for row in explained(statement, "EXPLAIN QUERY PLAN")]
+
+
+DATABASE = {"postgresql": PostgreSQL, "sqlite": SQLite}[connection.vendor]
+
+
+@pytest.mark.parametrize("asked_for", PAGES)
+def test_a_page_reads_little_more_than_it_shows(asked: Any, asked_for: str) -> None:
+    for statement in asked(asked_for, total=False):
+        DATABASE.assert_reads_little(statement)
+
+
+@pytest.mark.parametrize("asked_for", TOTALS)
+def test_a_total_reads_an_index_and_no_table(asked: Any, asked_for: str) -> None:
+    [statement] = asked(asked_for, total=True)
+    DATABASE.assert_reads_only(TOTALS[asked_for], statement)
