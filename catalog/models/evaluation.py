@@ -60,16 +60,23 @@ class Evaluation(Fact):
     `in_content` tells those the version was registered with, which its digest covers, from later ones.
     """
 
-    version = models.ForeignKey(ArtifactVersion, on_delete=models.CASCADE, related_name="evaluations")
+    version = models.ForeignKey(ArtifactVersion, on_delete=models.CASCADE, db_index=False, related_name="evaluations")
     number = models.PositiveIntegerField()
     metric = models.ForeignKey(
-        MetricDefinition, to_field="name", db_column="metric", on_delete=models.RESTRICT, related_name="evaluations"
+        MetricDefinition,
+        to_field="name",
+        db_column="metric",
+        on_delete=models.RESTRICT,
+        db_index=False,
+        related_name="evaluations",
     )
     value = models.FloatField()
     unit = models.CharField(max_length=100, blank=True, default="")
     task = models.CharField(max_length=200, blank=True, default="")
     subset = models.CharField(max_length=200, blank=True, default="")
-    dataset = models.ForeignKey(Artifact, on_delete=models.RESTRICT, null=True, blank=True, related_name="evaluations")
+    dataset = models.ForeignKey(
+        Artifact, on_delete=models.RESTRICT, null=True, blank=True, db_index=False, related_name="evaluations"
+    )
     dataset_version = models.ForeignKey(
         ArtifactVersion, on_delete=models.RESTRICT, null=True, blank=True, related_name="evaluations_on"
     )
@@ -128,10 +135,13 @@ class Evaluation(Fact):
             ),
         ]
         indexes = [
-            # Models that report a metric; the leaderboard of a dataset.
+            # Models that report a metric.
             models.Index(fields=("metric", "version"), name="evaluation_by_metric"),
+            # What rests on a dataset; and the values of each of its leaderboards, counted.
             models.Index(
-                fields=("dataset", "metric"), name="evaluation_by_dataset", condition=Q(dataset__isnull=False)
+                fields=("dataset", "metric", "task", "split", "is_live"),
+                name="evaluation_by_dataset",
+                condition=Q(dataset__isnull=False),
             ),
         ]
 

@@ -32,13 +32,18 @@ class Link(Fact):
     from 1 and is never given twice.
     """
 
-    source = models.ForeignKey(ArtifactVersion, on_delete=models.CASCADE, related_name="links")
+    source = models.ForeignKey(ArtifactVersion, on_delete=models.CASCADE, db_index=False, related_name="links")
     number = models.PositiveIntegerField()
     relation = models.CharField(max_length=15, choices=[(item.value, item.label) for item in STORED_RELATIONS])
-    target = models.ForeignKey(Artifact, on_delete=models.RESTRICT, related_name="incoming_links")
+    target = models.ForeignKey(Artifact, on_delete=models.RESTRICT, db_index=False, related_name="incoming_links")
     target_kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
     target_version = models.ForeignKey(
-        ArtifactVersion, on_delete=models.RESTRICT, null=True, blank=True, related_name="incoming_links"
+        ArtifactVersion,
+        on_delete=models.RESTRICT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="incoming_links",
     )
     pinned_digest = models.CharField(max_length=71, blank=True, default="", editable=False)
     stated_as = models.CharField(max_length=2000, blank=True, default="", help_text="The source's own words.")
@@ -86,8 +91,9 @@ class Link(Fact):
             ),
         ]
         indexes = [
-            # What a version says of itself: the rules, the detail, the list rows.
-            models.Index(fields=("source", "relation"), name="link_by_source"),
+            # What a version says of itself: the rules, the detail, the list rows; and, with what it leads to, the walk
+            # through a lineage, which so reads no link's row.
+            models.Index(fields=("source", "relation", "target", "target_version"), name="link_by_source"),
             # What rests on an artifact: filters, and the first page of its dependents in their order.
             models.Index(fields=("target", "relation", "id"), name="link_by_target"),
             # Models of an analysis version; what a pin holds on to.

@@ -35,7 +35,7 @@ class ArtifactVersion(Fact):
     """
 
     public_id = models.CharField("id", max_length=ID_LENGTH, unique=True)
-    artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, related_name="versions")
+    artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, db_index=False, related_name="versions")
     kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
     version_number = models.PositiveIntegerField()
     version_label = models.CharField(max_length=200, blank=True, default="", help_text="The source's own words.")
@@ -180,6 +180,14 @@ class ArtifactVersion(Fact):
             # The list of artifacts of a kind, and the sorts by date and title.
             models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),
             models.Index(fields=("kind", "title_key", "id"), name="version_by_kind_title"),
+            # The models with the most to gain, on the home page.
+            models.Index(
+                fields=("-provenance_completeness", "-quality_uncapped", "title_key", "id"),
+                name="version_by_completeness",
+                condition=Q(is_listed=True, provenance_completeness__lt=1),
+            ),
+            # What was retracted: few among many.
+            models.Index(fields=("id",), name="version_retracted", condition=Q(state=State.RETRACTED)),
             # Same weights in two models: an advisory.
             models.Index(
                 fields=("checkpoint_digest",), name="version_by_checkpoint", condition=~Q(checkpoint_digest="")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from django.db.models import F, QuerySet
 from django_cte import CTE, with_cte
 
+from catalog.literals import Literal
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, leads_through
 from catalog.vocabulary import State
@@ -78,7 +79,9 @@ def is_free_of_retracted(lineage: Lineage) -> bool:
 def _retracted(starts: Iterable[int]) -> dict[int, set[_Met]]:
     """For each start that rests on something retracted, what it met that is. A start itself is no input of its own."""
     cte = CTE.recursive(lambda cte: _closure(cte, starts))
-    withdrawn = cte.join(ArtifactVersion.objects.filter(state=State.RETRACTED).order_by(), pk=cte.col.through)
+    withdrawn = cte.join(
+        ArtifactVersion.objects.filter(state=Literal(State.RETRACTED.value)).order_by(), pk=cte.col.through
+    )
     rows = with_cte(cte, select=withdrawn.annotate(start=cte.col.start, met=cte.col.met, named=cte.col.named))
     found: dict[int, set[_Met]] = {}
     for start, artifact, named, through in rows.values_list("start", "met", "named", "pk"):

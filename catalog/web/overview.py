@@ -140,7 +140,7 @@ def most_used_dataset() -> tuple[str, str, int] | None:
 
 
 def _current() -> VersionQuerySet:
-    return ArtifactVersion.objects.of_models().latest_versions().live()
+    return ArtifactVersion.objects.listed().of_models()
 
 
 def _family(family: str, row: dict[str, int] | None) -> FamilyCount:
