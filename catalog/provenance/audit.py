@@ -125,35 +125,38 @@ def audit(
     for batch in _batches(versions, batch_size, after):
         ids = list(batch)
         models = [version for version, kind in batch.items() if kind == Kind.MODEL]
-        suspects = _look(ids, models, report if dry_run else AuditReport())
+        suspects, unseen = _look(ids, models, report if dry_run else AuditReport())
         if suspects and not dry_run:
-            _put_right(suspects, report)
+            _put_right(suspects, unseen, report)
         _count(models, report)
         report.looked_at += len(models)
         progress(len(models), ids[-1])
     return report
 
 
-def _look(ids: Sequence[int], models: Sequence[int], report: AuditReport) -> set[int]:
-    """The versions of which something is not as it should be, told to the report."""
+def _look(ids: Sequence[int], models: Sequence[int], report: AuditReport) -> tuple[set[int], Collection[int]]:
+    """The versions of which something is not as it should be, told to the report; and whose history lacks something."""
     wrong = refresh(models, dry_run=True)
     misplaced = wrongly_posted(models)
     unseen = unrecorded(ids)
     report.changed += len(wrong)
     report.relisted += len(misplaced)
     report.recorded += sum(unseen.values())
-    return {*wrong, *misplaced, *unseen}
+    return {*wrong, *misplaced, *unseen}, unseen
 
 
 @transaction.atomic
-def _put_right(ids: Collection[int], report: AuditReport) -> None:
-    """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be."""
+def _put_right(ids: Collection[int], unseen: Collection[int], report: AuditReport) -> None:
+    """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be.
+
+    Of those `unseen`, facts may have changed past the signals.
+    """
     lock_for(ids)
     report.changed += len({*_assess_records(ids), *refresh(ids)})
     misplaced = wrongly_posted(ids)
     post(misplaced)
     report.relisted += len(misplaced)
-    report.recorded += sum(record(log, ids) + record_gone(log, ids) for log in FACT_LOGS.values())
+    report.recorded += sum(record(log, unseen) + record_gone(log, unseen) for log in FACT_LOGS.values())
     report.recorded += record(STANDINGS, ids)
 
 
