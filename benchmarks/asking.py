@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.test import RequestFactory
 
-Statement = tuple[str, Any]
-"""SQL and its parameters."""
+from catalog.provenance.prepared import prepared_cursor
+from catalog.stamps import forget_counts
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL, its parameters, and whether it is planned once and kept."""
+
+    sql: str
+    params: Any = None
+    prepared: bool = False
+
 
 _handler: list[WSGIHandler] = []
 
@@ -33,12 +46,14 @@ def asked(path: str) -> Any:
 
 
 def statements(path: str) -> list[Statement]:
-    """What the catalogue asks the database for one answer."""
+    """What the catalogue asks the database for one answer, with every total counted anew."""
     answer(path)  # what is cached once is no part of it
+    forget_counts()
     found: list[Statement] = []
 
     def keep(execute: Callable, sql: str, params: Any, many: bool, context: Any) -> Any:
-        found.append((sql, params))
+        prepared = type(context["cursor"].cursor) is type(prepared_cursor(connection).cursor)
+        found.append(Statement(sql, params, prepared))
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
@@ -48,17 +63,21 @@ def statements(path: str) -> list[Statement]:
 
 def is_count(statement: Statement) -> bool:
     """Whether this is the exact total of a list."""
-    return statement[0].startswith("SELECT COUNT(")
+    return statement.sql.startswith("SELECT COUNT(")
 
 
 def replay(chosen: Sequence[Statement]) -> Callable[[], None]:
     """A task: the database answers these statements again, and every row is fetched."""
 
     def run() -> None:
-        with connection.cursor() as cursor:
-            for sql, params in chosen:
-                cursor.execute(sql, params)
+        for statement in chosen:
+            with (prepared_cursor if statement.prepared else _cursor)(connection) as cursor:
+                cursor.execute(statement.sql, statement.params)
                 if cursor.description:
                     cursor.fetchall()
 
     return run
+
+
+def _cursor(of: BaseDatabaseWrapper) -> CursorWrapper:
+    return of.cursor()

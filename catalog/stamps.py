@@ -134,3 +134,9 @@ def counted_once(key: Hashable, count: Callable[[], Counted]) -> Counted:
         if len(_kept) > _MOST:
             _kept.popitem(last=False)
     return result
+
+
+def forget_counts() -> None:
+    """Count all anew, as after a commit: for who measures what counting costs."""
+    with _keeping:
+        _kept.clear()

@@ -15,6 +15,7 @@ from benchmarks.subject import Subject
 from catalog.api.pagination import Cursor, Ordered
 from catalog.listing import DEFAULT_SORT, SORTS, Narrowed
 from catalog.listing.rows import COLUMNS
+from catalog.stamps import forget_counts
 
 IN_THE_DATABASE = 10.0
 """No page of the goal takes longer, in milliseconds."""
@@ -29,11 +30,20 @@ _RAW = """
 """
 _INDEX_ONLY = {
     "all": "SELECT count(*) FROM catalog_artifactversion WHERE kind = 'model'",
-    "one family": "SELECT count(*) FROM catalog_artifactversion WHERE kind = 'model' AND family = 'statistical'",
-    "a popular dataset": "SELECT count(*) FROM catalog_link WHERE relation = 'trained_on' AND target_id = {popular}",
+    "one family": "SELECT count(*) FROM catalog_artifactversion WHERE is_listed AND family = 'statistical'",
+    "a popular dataset": "SELECT count(*) FROM catalog_posting WHERE role = 1 AND target = {popular}",
 }
 TOTALS = {"all": ("no filter", 71), "one family": ("family", 44), "a popular dataset": ("dataset, popular", 33)}
 """The page whose total it is, and the goal at a million models in milliseconds."""
+
+
+GOAL_IN_PROCESS = "one dataset, total and links included"
+IN_PROCESS = {
+    GOAL_IN_PROCESS: "dataset",
+    "the same, counted anew": "dataset",
+    "all, total and links included": "",
+    "all, counted anew": "",
+}
 
 
 def goal_pages(layout: Layout) -> dict[str, str]:
@@ -78,10 +88,8 @@ def other_pages(layout: Layout) -> dict[str, str]:
 def results(subject: Subject) -> Iterator[Result]:
     goals, others = goal_pages(subject.layout), other_pages(subject.layout)
     times = medians(_tasks(subject.layout, goals | others), subject.rounds)
-    ratio = times["in process"] / times["raw"]
     yield Result("raw query of a page, the limit", times["raw"], "ms")
-    goal = "at most 5 × the raw query"
-    yield Result("list page in process, total and links included", times["in process"], "ms", ratio, goal, ratio <= 5)
+    yield from _in_process(times)
     for name in goals:
         yield subject.steady(f"page, {name}", times[f"page: {name}"], IN_THE_DATABASE)
     for name in others:
@@ -89,6 +97,14 @@ def results(subject: Subject) -> Iterator[Result]:
     yield from _totals(subject, times)
     for name in [name for name in goals | others if name not in dict(TOTALS.values())]:
         yield subject.steady(f"exact total, {name}", times[f"total: {name}"], growth=None)
+
+
+def _in_process(times: dict[str, float]) -> Iterator[Result]:
+    """The list as beside MLflow, of one dataset; its total is counted once in each state of the catalogue."""
+    ratios = {name: times[name] / times["raw"] for name in IN_PROCESS}
+    for name, ratio in ratios.items():
+        goal, met = ("at most 5 × the raw query", ratio <= 5) if name == GOAL_IN_PROCESS else ("", None)
+        yield Result(f"list page in process, {name}", times[name], "ms", ratio, goal, met)
 
 
 def _totals(subject: Subject, times: dict[str, float]) -> Iterator[Result]:
@@ -102,16 +118,23 @@ def _totals(subject: Subject, times: dict[str, float]) -> Iterator[Result]:
 def _tasks(layout: Layout, pages: dict[str, str]) -> dict[str, Callable[[], object]]:
     """The page and the total of each list, what limits them, and the list as the catalogue answers it."""
     tasks: dict[str, Callable[[], object]] = {
-        "raw": asking.replay([(raw_page(), None)]),
-        "in process": partial(asking.answer, "/api/models"),
+        "raw": asking.replay([asking.Statement(raw_page())]),
     }
+    for name, filtered in IN_PROCESS.items():
+        path = f"/api/models?dataset={layout.popular.id()}" if filtered else "/api/models"
+        tasks[name] = partial(_counted_anew if "anew" in name else asking.answer, path)
     for name, query in pages.items():
         asked = asking.statements(f"/api/models?{query}")
         tasks[f"page: {name}"] = asking.replay([one for one in asked if not asking.is_count(one)])
         tasks[f"total: {name}"] = asking.replay([one for one in asked if asking.is_count(one)])
     for name, sql in _INDEX_ONLY.items():
-        tasks[f"limit: {name}"] = asking.replay([(sql.format(popular=layout.popular.artifact(0)), None)])
+        tasks[f"limit: {name}"] = asking.replay([asking.Statement(sql.format(popular=layout.popular.artifact(0)))])
     return tasks
+
+
+def _counted_anew(path: str) -> None:
+    forget_counts()
+    asking.answer(path)
 
 
 def raw_page() -> str:

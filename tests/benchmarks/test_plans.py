@@ -73,9 +73,8 @@ def asked(catalogue: Layout) -> Any:
 
 
 def explained(statement: asking.Statement, how: str) -> list[tuple[Any, ...]]:
-    sql, params = statement
     with connection.cursor() as cursor:
-        cursor.execute(f"{how} {sql}", params)
+        cursor.execute(f"{how} {statement.sql}", statement.params)
         return cursor.fetchall()
 
 
@@ -85,7 +84,7 @@ class PostgreSQL:
     @staticmethod
     def assert_reads_little(statement: asking.Statement) -> None:
         nodes = _analysed(statement)
-        assert sum(map(_rows_read, nodes)) <= MOST_ROWS, (nodes, statement[0])
+        assert sum(map(_rows_read, nodes)) <= MOST_ROWS, (nodes, statement.sql)
 
     @staticmethod
     def assert_reads_only(index: str, statement: asking.Statement) -> None:
