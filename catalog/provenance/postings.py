@@ -97,11 +97,12 @@ def _difference(vendor: str) -> str:
 
 @cache
 def _removal(vendor: str) -> str:
-    same = " AND ".join(f"wanted.{column} = {_table(Posting)}.{column}" for column in _KEY)
+    # By NOT IN, which is hashed whatever the planner guesses of how many ids there will be: an anti-join was not.
+    key = ", ".join(_KEY)
     return f"""
         {_wanted(vendor)}
         DELETE FROM {_table(Posting)} WHERE version_id IN ({unnested(vendor, "%(ids)s")})
-            AND NOT EXISTS (SELECT 1 FROM wanted WHERE {same})
+            AND ({key}) NOT IN (SELECT {key} FROM wanted)
     """
 
 
