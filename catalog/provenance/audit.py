@@ -44,7 +44,7 @@ def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
         sql, params = _statement(connection.vendor, dry_run)
         batch = wanted[start : start + BATCH_SIZE]
         values = [bound(batch) if value == _IDS else value for value in params]
-        with prepared_cursor(connection) as cursor:
+        with prepared_cursor(connection, len(batch)) as cursor:
             cursor.execute(sql, values)
             changed += [row[0] for row in cursor.fetchall()]
     return changed

@@ -27,27 +27,26 @@ def post(versions: Iterable[int], new: Collection[int] = ()) -> None:
     """
     versions = set(versions)
     for ids in _batches(versions.difference(new)):
-        with prepared_cursor(connection) as cursor:
-            cursor.execute(_removal(connection.vendor), {"ids": ids})
+        _run(_removal(connection.vendor), ids)
     for ids in _batches(versions):
-        with prepared_cursor(connection) as cursor:
-            cursor.execute(_writing(connection.vendor), {"ids": ids})
+        _run(_writing(connection.vendor), ids)
 
 
 def wrongly_posted(versions: Iterable[int]) -> list[int]:
     """Those of `versions` whose postings are not what they should be."""
-    found: list[int] = []
-    for ids in _batches(versions):
-        with prepared_cursor(connection) as cursor:
-            cursor.execute(_difference(connection.vendor), {"ids": ids})
-            found += [row[0] for row in cursor.fetchall()]
-    return found
+    return [row[0] for ids in _batches(versions) for row in _run(_difference(connection.vendor), ids)]
 
 
-def _batches(versions: Iterable[int]) -> Iterator[Any]:
+def _batches(versions: Iterable[int]) -> Iterator[list[int]]:
     wanted = sorted(set(versions))
     for start in range(0, len(wanted), BATCH):
-        yield bound(wanted[start : start + BATCH])
+        yield wanted[start : start + BATCH]
+
+
+def _run(statement: str, ids: list[int]) -> list[tuple[Any, ...]]:
+    with prepared_cursor(connection, len(ids)) as cursor:
+        cursor.execute(statement, {"ids": bound(ids)})
+        return cursor.fetchall() if cursor.description else []
 
 
 def _table(model: type) -> str:

@@ -14,14 +14,21 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+FEW = 50
+"""Rows up to which planning would be what takes the time."""
 
-def prepared_cursor(connection: Any) -> CursorWrapper:
-    """A cursor for statements whose text is always the same. Who counts or wraps queries meets them like any other."""
+
+def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
+    """A cursor for statements whose text is always the same. Who counts or wraps queries meets them like any other.
+
+    A statement about more than a `FEW` `rows` is planned each time: a load that fills an empty catalogue would go on by
+    plans for empty tables.
+    """
     if connection.vendor != "postgresql":
         return connection.cursor()
     connection.ensure_connection()
     raw = _cursor_class()(connection.connection)
-    raw.logged = connection.queries_logged
+    raw.logged, raw.kept = connection.queries_logged, rows <= FEW
     return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
 
 
@@ -31,12 +38,13 @@ def _cursor_class() -> Callable[[Any], Any]:
 
     class PreparedCursor(psycopg.Cursor[Any]):
         logged = False
+        kept = True
 
         def execute(self, query: Any, params: Any = None, **options: Any) -> PreparedCursor:
             # Django switches preparing off for a connection, since its own texts would fill the cache.
             self.connection.prepare_threshold = 0
             try:
-                super().execute(query, params, **options | {"prepare": True})
+                super().execute(query, params, **options | {"prepare": self.kept})
             finally:
                 self.connection.prepare_threshold = None
             if self.logged:  # from where Django reads what was asked

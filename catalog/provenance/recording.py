@@ -108,8 +108,9 @@ def record_gone(log: Log, ids: Iterable[int]) -> int:
 def unrecorded(ids: Iterable[int]) -> dict[int, int]:
     """How many changes of each of the versions `ids`, and of its facts, nobody has written down; none is left out."""
     found: dict[int, int] = {}
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(_unrecorded(connection.vendor), {"first": True, "ids": bound(ids)})
+    wanted = sorted(set(ids))
+    with prepared_cursor(connection, len(wanted)) as cursor:
+        cursor.execute(_unrecorded(connection.vendor), {"first": True, "ids": bound(wanted)})
         found.update(cursor.fetchall())
     return found
 
@@ -127,8 +128,9 @@ def _run(
     adapted = {name: connection.ops.adapt_datetimefield_value(value) for name, value in times.items()}
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), BATCH):
-        with prepared_cursor(connection) as cursor:
-            cursor.execute(statement, {**adapted, "first": first, "ids": bound(wanted[start : start + BATCH])})
+        batch = wanted[start : start + BATCH]
+        with prepared_cursor(connection, len(batch)) as cursor:
+            cursor.execute(statement, {**adapted, "first": first, "ids": bound(batch)})
             yield cursor.fetchone()[0] if dry_run else cursor.rowcount
 
 
