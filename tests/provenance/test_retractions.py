@@ -118,12 +118,13 @@ def everything() -> dict[str, list[dict[str, Any]]]:
 
 def _rows(table: str) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)} ORDER BY 1")
+        cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
         columns = [column[0] for column in cursor.description]
-        return [
+        rows = [
             {name: value for name, value in zip(columns, row, strict=True) if name not in LAST_CHANGE}
             for row in cursor.fetchall()
         ]
+    return sorted(rows, key=repr)
 
 
 LAST_CHANGE = {"state_reason", "state_changed_at"}
