@@ -80,7 +80,8 @@ def _primary(parsed: dict[str, Any]) -> dict[str, Any]:
     # that grew with the outage.
     pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 40), "timeout": 5, "reconnect_timeout": 2}
     # A server that takes no writes, such as one of several that is not the primary, is passed over.
-    options = {"options": SESSION, "target_session_attrs": "read-write", **PATIENCE, **parsed.get("OPTIONS", {})}
+    given = parsed.get("OPTIONS", {})
+    options = {"target_session_attrs": "read-write", **PATIENCE, **given, "options": _session(given)}
     return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**options, "pool": pool}}
 
 
@@ -89,11 +90,16 @@ def _replica(url: str) -> dict[str, Any]:
     if parsed["ENGINE"] != POSTGRESQL:
         raise ImproperlyConfigured("Each address in REPLICA_URLS must start with postgres://.")
     given = parsed.get("OPTIONS", {})
-    options = {**PATIENCE, **given, "options": f"{given.get('options', SESSION)} {READ_ONLY}"}
+    options = {**PATIENCE, **given, "options": f"{_session(given)} {READ_ONLY}"}
     # Each thread keeps its connection, and asks over it before each request (catalog/replication): where a pool would
     # wait for a server that is down, the next one is asked at once.
     kept = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": False, "OPTIONS": options, "TEST": {"MIRROR": "default"}}
     return {**parsed, **kept}
+
+
+def _session(given: dict[str, Any]) -> str:
+    """What a session begins with; what an address asks for comes last, and so has its way."""
+    return f"{SESSION} {given.get('options', '')}".strip()
 
 
 def _parsed(variable: str, url: str) -> dict[str, Any]:

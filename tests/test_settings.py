@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 import scidex_models
+from scidex_models.databases import SESSION
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = "postgres://someone:hush@127.0.0.1:5432/catalogue"
@@ -100,7 +101,7 @@ def test_replicas_are_addresses_between_spaces_and_read_alone() -> None:
     first, second = (settings["DATABASES"][alias] for alias in settings["REPLICAS"])
     primary = settings["DATABASES"]["default"]["OPTIONS"]["options"]
     assert (first["HOST"], second["HOST"]) == ("two,three", "four")
-    assert first["OPTIONS"]["options"] == "-c work_mem=9MB -c default_transaction_read_only=on"
+    assert first["OPTIONS"]["options"] == f"{SESSION} -c work_mem=9MB -c default_transaction_read_only=on"
     assert second["OPTIONS"]["options"] == f"{primary} -c default_transaction_read_only=on"
     assert "target_session_attrs" not in second["OPTIONS"]
     assert first["TEST"] == {"MIRROR": "default"}

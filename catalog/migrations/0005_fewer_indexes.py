@@ -2,6 +2,15 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+# On PostgreSQL a field that is indexed no longer takes every index of its column along but those of the model's Meta:
+# these constraints, which are unique indexes of one column each, would go too.
+ONE_LATEST = models.UniqueConstraint(
+    condition=models.Q(("is_latest", True)), fields=("artifact",), name="version_one_latest_per_artifact"
+)
+ONE_PRODUCER = models.UniqueConstraint(
+    condition=models.Q(("relation", "produced_by")), fields=("source",), name="link_one_producer"
+)
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -10,6 +19,8 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RemoveConstraint(model_name="artifactversion", name=ONE_LATEST.name),
+        migrations.RemoveConstraint(model_name="link", name=ONE_PRODUCER.name),
         migrations.RemoveIndex(
             model_name="evaluation",
             name="evaluation_by_dataset",
@@ -118,4 +129,6 @@ class Migration(migrations.Migration):
             model_name="link",
             index=models.Index(fields=["source", "relation", "target", "target_version"], name="link_by_source"),
         ),
+        migrations.AddConstraint(model_name="artifactversion", constraint=ONE_LATEST),
+        migrations.AddConstraint(model_name="link", constraint=ONE_PRODUCER),
     ]
