@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db.models.expressions import RawSQL
@@ -21,6 +21,17 @@ def unnested(vendor: str, placeholder: str = "%s", of: str = "bigint") -> str:
 def listed(ids: Iterable[int]) -> RawSQL:
     """The ids for a query that is composed, such as `pk__in=listed(ids)`: thousands are one parameter."""
     return RawSQL(unnested(read_connection().vendor), [bound(ids)])
+
+
+BATCH = 2_000
+"""Ids that one statement is about, at most: of more, PostgreSQL takes 68 µs each and not 20 (`provenance.audit`)."""
+
+
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """All of the ids, each once, in order, as many at a time as a statement is about."""
+    wanted = sorted(set(ids))
+    for start in range(0, len(wanted), BATCH):
+        yield wanted[start : start + BATCH]
 
 
 def bound(ids: Iterable[Any]) -> Any:

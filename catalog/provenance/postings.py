@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
@@ -10,10 +10,8 @@ from django.db import connection
 
 from catalog.models import ArtifactVersion, Evaluation, Link, Posting
 from catalog.models.posting import RELATIONS, Role
-from catalog.provenance.id_lists import bound, unnested
+from catalog.provenance.id_lists import batches, bound, unnested
 from catalog.provenance.prepared import prepared_cursor
-
-BATCH = 2_000
 
 _KEY = ("version_id", "role", "target", "target_version")
 _CARRIED = ("family", "quality_score", "quality_uncapped")
@@ -26,21 +24,15 @@ def post(versions: Iterable[int], new: Collection[int] = ()) -> None:
     Those of them that are `new` have none yet. The caller holds the locks (`catalog.provenance.locks`).
     """
     versions = set(versions)
-    for ids in _batches(versions.difference(new)):
+    for ids in batches(versions.difference(new)):
         _run(_removal(connection.vendor), ids)
-    for ids in _batches(versions):
+    for ids in batches(versions):
         _run(_writing(connection.vendor), ids)
 
 
 def wrongly_posted(versions: Iterable[int]) -> list[int]:
     """Those of `versions` whose postings are not what they should be."""
-    return [row[0] for ids in _batches(versions) for row in _run(_difference(connection.vendor), ids)]
-
-
-def _batches(versions: Iterable[int]) -> Iterator[list[int]]:
-    wanted = sorted(set(versions))
-    for start in range(0, len(wanted), BATCH):
-        yield wanted[start : start + BATCH]
+    return [row[0] for ids in batches(versions) for row in _run(_difference(connection.vendor), ids)]
 
 
 def _run(statement: str, ids: list[int]) -> list[tuple[Any, ...]]:

@@ -17,14 +17,12 @@ from django.utils import timezone
 
 from catalog.columns import STANDING_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition, Standing
-from catalog.provenance.id_lists import bound, unnested
+from catalog.provenance.id_lists import batches, bound, unnested
 from catalog.provenance.prepared import prepared_cursor
 from catalog.provenance.rules import RULE_SET
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on a metric is defined of whose definition nobody wrote down the time."""
-
-BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,9 +124,7 @@ def _run(
     moment = moment or timezone.now()
     times = {"moment": moment, "beginning": BEGINNING}
     adapted = {name: connection.ops.adapt_datetimefield_value(value) for name, value in times.items()}
-    wanted = sorted(set(ids))
-    for start in range(0, len(wanted), BATCH):
-        batch = wanted[start : start + BATCH]
+    for batch in batches(ids):
         with prepared_cursor(connection, len(batch)) as cursor:
             cursor.execute(statement, {**adapted, "first": first, "ids": bound(batch)})
             yield cursor.fetchone()[0] if dry_run else cursor.rowcount

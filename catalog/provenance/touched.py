@@ -15,7 +15,8 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.audit import BATCH_SIZE, forget_evidence, refresh, reset
+from catalog.provenance.audit import forget_evidence, refresh, reset
+from catalog.provenance.id_lists import batches
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
@@ -49,9 +50,8 @@ class _Block:
 
     def _cap(self) -> None:
         """Cap last what was loaded raw: nothing else that the block did says that it can be trusted."""
-        owners = sorted(self.distrusted)
-        for start in range(0, len(owners), BATCH_SIZE):
-            models = _affected(set(owners[start : start + BATCH_SIZE]))
+        for owners in batches(self.distrusted):
+            models = _affected(set(owners))
             if reset(models):
                 record(STANDINGS, models.values_list("pk", flat=True), known_only=True)
             post(models.values_list("pk", flat=True))

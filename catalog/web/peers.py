@@ -74,4 +74,4 @@ def peers_then(version: ArtifactVersion, datasets: Collection[str], evaluated_on
 
 
 def _others(version: ArtifactVersion) -> VersionQuerySet:
-    return ArtifactVersion.objects.of_models().latest_versions().live().order_by().exclude(artifact=version.artifact_id)
+    return ArtifactVersion.objects.listed().order_by().exclude(artifact=version.artifact_id)

@@ -19,7 +19,8 @@ from tqdm import tqdm
 from catalog.comparison.leakage import LEAKAGE, SHARED_PARENT
 from catalog.leakage import LeakageReport, evaluated, find_leakage
 from catalog.models import ArtifactVersion
-from catalog.provenance.audit import BATCH_SIZE, AuditReport, audit
+from catalog.provenance.audit import AuditReport, audit
+from catalog.provenance.id_lists import BATCH
 from catalog.provenance.integrity import IntegrityReport, find_altered, recorded
 from catalog.provenance.rules import RULES
 from catalog.vocabulary import Family
@@ -42,7 +43,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rules-only", action="store_true", help="Judge the rules; take no digest anew, look for no leakage."
         )
-        parser.add_argument("--batch-size", type=int, default=BATCH_SIZE, help="Versions in each committed batch.")
+        parser.add_argument("--batch-size", type=int, default=BATCH, help="Versions in each committed batch.")
         parser.add_argument(
             "--after", type=int, default=0, metavar="POSITION", help="Go on where an audit that was ended says it came."
         )

@@ -96,7 +96,7 @@ def _search(text: str, chosen: list[str]) -> list[ArtifactVersion]:
     """The latest live versions of the models with every word of `text`, but those that are chosen."""
     if text_problem(text, 200):
         return []
-    found = ArtifactVersion.objects.of_models().latest_versions().live().matching(text)
+    found = ArtifactVersion.objects.listed().matching(text)
     return list(
         found.exclude(public_id__in=chosen).order_by("title_key", "public_id").only("public_id", "title")[:MOST_FOUND]
     )
