@@ -103,7 +103,7 @@ def choices(dataset: Target) -> list[Choice]:
 
     Few versions are retracted: what they report is taken off, and no other version looked up.
     """
-    reported = Evaluation.objects.live().filter(dataset.as_dataset())
+    reported = Evaluation.objects.live().filter(dataset.meant.as_dataset())
     counts = _counted(reported)
     retracted = ArtifactVersion.objects.filter(state=State.RETRACTED).order_by().values("pk")
     counts.subtract(_counted(reported.filter(version__in=retracted)))
@@ -135,7 +135,7 @@ def leaderboards(dataset: Target, **asked: str) -> tuple[Leaderboard, ...]:
 
 def _measured_on(dataset: Target) -> QuerySet[Evaluation]:
     """The evaluations that count, of versions that do."""
-    on_dataset: Q = dataset.as_dataset()
+    on_dataset: Q = dataset.meant.as_dataset()
     return Evaluation.objects.live().filter(on_dataset).exclude(version__state=State.RETRACTED)
 
 

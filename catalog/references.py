@@ -18,6 +18,23 @@ _BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Meant:
+    """The keys of an artifact and of the version of it that is named, 0 where none is."""
+
+    kind: str
+    artifact: int
+    version: int = 0
+
+    def as_link_target(self) -> Q:
+        """Links that lead here: to any version, where none is named."""
+        return Q(target_version=self.version) if self.version else Q(target=self.artifact)
+
+    def as_dataset(self) -> Q:
+        """Evaluations on this dataset: on any version, where none is named."""
+        return Q(dataset_version=self.version) if self.version else Q(dataset=self.artifact)
+
+
+@dataclass(frozen=True, slots=True)
 class Target:
     """What a reference means. `version` is the one it names, else the artifact's latest live version.
 
@@ -32,12 +49,10 @@ class Target:
     def kind(self) -> str:
         return self.artifact.kind
 
-    def as_link_target(self) -> Q:
-        """Links (or evaluations' datasets, by `as_dataset`) that lead here: to any version, where none is named."""
-        return Q(target_version=self.version) if self.pinned else Q(target=self.artifact)
-
-    def as_dataset(self) -> Q:
-        return Q(dataset_version=self.version) if self.pinned else Q(dataset=self.artifact)
+    @property
+    def meant(self) -> Meant:
+        """The keys of it. The latest version, which nobody named, is none of them."""
+        return Meant(self.kind, self.artifact.pk, self.version.pk if self.version and self.pinned else 0)
 
 
 @dataclass(frozen=True, slots=True)

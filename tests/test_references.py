@@ -96,7 +96,7 @@ def test_a_filter_reads_a_bare_name_as_any_version_and_a_version_as_that_one(dat
     other = complete_model()
 
     def trained_on(text: str) -> set[ArtifactVersion]:
-        return set(ArtifactVersion.objects.linked_to("trained_on", [resolve(text).as_link_target()]))
+        return set(ArtifactVersion.objects.linked_to("trained_on", [resolve(text).meant.as_link_target()]))
 
     assert trained_on("ds") == {first, second, unpinned}
     assert trained_on("ds@1") == {first}

@@ -8,7 +8,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.filtersets.fields import UNKNOWN_REFERENCE, ReferencesField
-from catalog.filtersets.meaning import Meant, meaning_of
+from catalog.filtersets.meaning import meaning_of
+from catalog.references import Meant
 
 
 class FilterForm(forms.Form):

@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 
-from django.db.models import Q, TextField
+from django.db.models import TextField
 
 from catalog.identity import Reference
 from catalog.listing.compiled import Compiled, GivenList
 from catalog.models import Identifier
-from catalog.references import resolve_all
+from catalog.references import Meant, resolve_all
 from catalog.replication.routing import read_connection
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """The keys of an artifact and of the version of it that is named, 0 where none is."""
-
-    kind: str
-    artifact: int
-    version: int = 0
-
-    def as_link_target(self) -> Q:
-        """Links that lead here: to any version, where none is named."""
-        return Q(target_version=self.version) if self.version else Q(target=self.artifact)
-
-    def as_dataset(self) -> Q:
-        """Evaluations on this dataset: on any version, where none is named."""
-        return Q(dataset_version=self.version) if self.version else Q(dataset=self.artifact)
 
 
 def meaning_of(references: Iterable[str]) -> dict[str, Meant | None]:
@@ -61,7 +43,4 @@ def _names(vendor: str) -> Compiled:
 
 
 def _selected(texts: set[str]) -> dict[str, Meant | None]:
-    return {
-        text: Meant(target.kind, target.artifact.pk, target.version.pk if target.version else 0) if target else None
-        for text, target in resolve_all(texts).items()
-    }
+    return {text: target.meant if target else None for text, target in resolve_all(texts).items()}

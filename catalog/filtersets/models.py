@@ -18,12 +18,12 @@ from catalog.filtersets.fields import (
     ShareField,
 )
 from catalog.filtersets.forms import FilterForm
-from catalog.filtersets.meaning import Meant
 from catalog.listing import Narrowed, Term
 from catalog.models import ArtifactVersion, MetricDefinition
 from catalog.models.posting import RELATIONS, Role
 from catalog.nearest import unknown
 from catalog.querysets import VersionQuerySet
+from catalog.references import Meant
 from catalog.vocabulary import Family, Kind, QualityBasis, State
 
 

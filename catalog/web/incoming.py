@@ -41,7 +41,7 @@ _COLUMNS = {
 
 def links_to(target: Target) -> QuerySet[Link]:
     """Links to what a reference means: to any version, where it names none."""
-    condition: Q = target.as_link_target()
+    condition: Q = target.meant.as_link_target()
     return Link.objects.filter(condition)
 
 
