@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import django
+from django.apps import apps
 from tqdm import tqdm
 
 from benchmarks import databases
@@ -23,6 +24,7 @@ def connect(url: str, name: str) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ |= {"DATABASE_URL": databases.url_of(url, name), "DJANGO_SETTINGS_MODULE": "scidex_models.settings"}
     os.environ |= {"THROTTLE_ANON": "1000000/s", "THROTTLE_USER": "1000000/s", "DEBUG": ""}
+    os.environ["ALLOWED_HOSTS"] = "localhost,127.0.0.1"  # whatever hosts the caller's own catalogue answers to
     django.setup()
     logging.disable(logging.WARNING)
 
@@ -48,7 +50,7 @@ def prepared(url: str, size: int) -> None:
             generate(size, show)
 
     databases.prepare(url, name, databases.stamp_of(size), fill)
-    if not os.environ.get("DJANGO_SETTINGS_MODULE"):
+    if not apps.ready:
         connect(url, name)
     databases.tidy(databases.url_of(url, name))
 
