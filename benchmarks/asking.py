@@ -13,8 +13,8 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 from django.test import RequestFactory
 
-from catalog.provenance.prepared import prepared_cursor
 from catalog.stamps import forget_counts
+from catalog.statements.prepared import prepared_cursor
 
 
 @dataclass(frozen=True, slots=True)

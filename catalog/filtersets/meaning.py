@@ -8,10 +8,10 @@ from functools import cache
 from django.db.models import TextField
 
 from catalog.identity import Reference
-from catalog.listing.compiled import Compiled, GivenList
 from catalog.models import Identifier
 from catalog.references import Meant, resolve_all
 from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
 
 
 def meaning_of(references: Iterable[str]) -> dict[str, Meant | None]:

@@ -14,7 +14,6 @@ from typing import Any
 from django.db.models import BigIntegerField, CharField, Exists, F, OuterRef, Q, QuerySet
 from django_cte import CTE, with_cte
 
-from catalog.listing.compiled import Compiled, Given
 from catalog.listing.listed import Listed
 from catalog.listing.merging import merged
 from catalog.listing.rows import COLUMNS, Record, records
@@ -24,6 +23,7 @@ from catalog.models.posting import Role
 from catalog.querysets import VersionQuerySet
 from catalog.replication.routing import read_connection
 from catalog.stamps import counted_once
+from catalog.statements.compiled import Compiled, Given
 from catalog.vocabulary import Family
 
 

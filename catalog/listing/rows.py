@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any
 
 from catalog.columns import VALIDATION_COLUMNS
-from catalog.listing.compiled import Compiled, GivenList
 from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.provenance.rules import RULES, failing
 from catalog.querysets import VersionQuerySet
 from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
 from catalog.vocabulary import QualityBasis, Relation
 
 Record = Mapping[str, Any]

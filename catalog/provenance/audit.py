@@ -18,12 +18,12 @@ from django.db.models.expressions import RawSQL
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
-from catalog.provenance.id_lists import BATCH, batches, bound, listed, unnested
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
-from catalog.provenance.prepared import prepared_cursor
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics, unrecorded
 from catalog.provenance.rules import FACTS, RULES
+from catalog.statements.id_lists import BATCH, batches, bound, listed, unnested
+from catalog.statements.prepared import prepared_cursor
 from catalog.vocabulary import Kind
 
 _IDS = "the ids of the versions"

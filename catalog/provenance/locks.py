@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from django.db import connection
 
 from catalog.models import Artifact, ArtifactVersion, Link
-from catalog.provenance.id_lists import listed
+from catalog.statements.id_lists import listed
 from catalog.vocabulary import Relation
 
 

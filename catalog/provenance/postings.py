@@ -10,8 +10,8 @@ from django.db import connection
 
 from catalog.models import ArtifactVersion, Evaluation, Link, Posting
 from catalog.models.posting import RELATIONS, Role
-from catalog.provenance.id_lists import batches, bound, unnested
-from catalog.provenance.prepared import prepared_cursor
+from catalog.statements.id_lists import batches, bound, unnested
+from catalog.statements.prepared import prepared_cursor
 
 _KEY = ("version_id", "role", "target", "target_version")
 _CARRIED = ("family", "quality_score", "quality_uncapped")

@@ -17,9 +17,9 @@ from django.utils import timezone
 
 from catalog.columns import STANDING_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition, Standing
-from catalog.provenance.id_lists import batches, bound, unnested
-from catalog.provenance.prepared import prepared_cursor
 from catalog.provenance.rules import RULE_SET
+from catalog.statements.id_lists import batches, bound, unnested
+from catalog.statements.prepared import prepared_cursor
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on a metric is defined of whose definition nobody wrote down the time."""

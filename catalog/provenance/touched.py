@@ -16,10 +16,10 @@ from django.db.models import Model, QuerySet
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.audit import forget_evidence, refresh, reset
-from catalog.provenance.id_lists import batches
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
+from catalog.statements.id_lists import batches
 from catalog.vocabulary import Kind, Relation
 
 

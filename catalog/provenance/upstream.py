@@ -11,8 +11,8 @@ from functools import cache
 from typing import NamedTuple
 
 from catalog.models import Artifact, ArtifactVersion, Link
-from catalog.provenance.id_lists import bound, unnested
 from catalog.replication.routing import read_connection
+from catalog.statements.id_lists import bound, unnested
 from catalog.vocabulary import State
 
 _ARTIFACTS, _VERSIONS, _LINKS = (model._meta.db_table for model in (Artifact, ArtifactVersion, Link))

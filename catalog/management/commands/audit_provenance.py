@@ -20,9 +20,9 @@ from catalog.comparison.leakage import LEAKAGE, SHARED_PARENT
 from catalog.leakage import LeakageReport, evaluated, find_leakage
 from catalog.models import ArtifactVersion
 from catalog.provenance.audit import AuditReport, audit
-from catalog.provenance.id_lists import BATCH
 from catalog.provenance.integrity import IntegrityReport, find_altered, recorded
 from catalog.provenance.rules import RULES
+from catalog.statements.id_lists import BATCH
 from catalog.vocabulary import Family
 
 TELL_EVERY = 60

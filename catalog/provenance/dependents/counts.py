@@ -7,8 +7,8 @@ from functools import cache
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.dependents.rows import Root
-from catalog.provenance.id_lists import bound, unnested
 from catalog.replication.routing import read_connection
+from catalog.statements.id_lists import bound, unnested
 
 BATCH = 20_000
 """Versions whose dependents one query looks up."""

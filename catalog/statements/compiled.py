@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import BigIntegerField, Expression, Field, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from catalog.provenance.id_lists import bound, unnested
-from catalog.provenance.prepared import prepared_cursor
 from catalog.replication.routing import read_connection
+from catalog.statements.id_lists import bound, unnested
+from catalog.statements.prepared import prepared_cursor
 
 
 class Given(Expression):
