@@ -24,7 +24,6 @@ from django.db.models import (
     TextField,
     Value,
 )
-from django.db.models.functions import Coalesce
 
 from catalog.json_values import text_problem
 
@@ -44,8 +43,8 @@ class Key:
     @property
     def expression(self) -> Any:
         """What the database compares."""
-        if self.null is not None:
-            return Coalesce(F(self.column), Value(self.null), output_field=self.field)
+        if self.null is not None:  # written out: an index on an expression knows no parameters
+            return Func(F(self.column), template=f"COALESCE(%(expressions)s, {self.null})", output_field=self.field)
         return -F(self.column) if self.negated else F(self.column)
 
     def ordering(self, descending: bool) -> Any:

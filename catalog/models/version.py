@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.db.models import BooleanField, F, FloatField, GeneratedField, Q
+from django.db.models import BigIntegerField, BooleanField, F, FloatField, GeneratedField, Q, Value
+from django.db.models.functions import Coalesce
 
 from catalog.columns import COMPUTED_COLUMNS, DERIVED_COLUMNS, MUTABLE_FIELDS
 from catalog.errors import Conflict, Fault
@@ -34,13 +35,15 @@ class ArtifactVersion(Fact):
     them from the rule columns and `assessed_quality`, so that no way in leaves a score above its cap.
     """
 
-    public_id = models.CharField("id", max_length=ID_LENGTH, unique=True)
+    public_id = models.CharField("id", max_length=ID_LENGTH)
     artifact = models.ForeignKey(Artifact, on_delete=models.CASCADE, db_index=False, related_name="versions")
     kind = models.CharField(max_length=10, choices=Kind.choices, editable=False)
     version_number = models.PositiveIntegerField()
     version_label = models.CharField(max_length=200, blank=True, default="", help_text="The source's own words.")
     version_tag = models.CharField(max_length=TAG_LENGTH, null=True, blank=True)  # noqa: DJ001 - unique where set
-    parent = models.ForeignKey("self", on_delete=models.RESTRICT, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.RESTRICT, null=True, blank=True, db_index=False, related_name="children"
+    )
     is_latest = models.BooleanField(default=False, editable=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ACTIVE)
     state_reason = models.TextField(blank=True, default="")
@@ -106,12 +109,16 @@ class ArtifactVersion(Fact):
     class Meta:
         ordering = ("artifact", "version_number")
         verbose_name = "version"
+        # Judging a version again costs an entry in each index that it is in: none stands here that no query asks for.
         constraints = [
+            models.UniqueConstraint(name="version_id_unique", fields=("public_id",)),
             models.UniqueConstraint(
                 name="version_one_latest_per_artifact", fields=("artifact",), condition=Q(is_latest=True)
             ),
             models.UniqueConstraint(name="version_number_unique", fields=("artifact", "version_number")),
-            models.UniqueConstraint(name="version_tag_unique", fields=("artifact", "version_tag")),
+            models.UniqueConstraint(
+                name="version_tag_unique", fields=("artifact", "version_tag"), condition=Q(version_tag__isnull=False)
+            ),
             models.UniqueConstraint(
                 name="version_source_unique",
                 fields=("artifact", "source_format", "source_record", "source_revision"),
@@ -171,15 +178,25 @@ class ArtifactVersion(Fact):
                 name="version_by_quality",
                 condition=Q(kind=Kind.MODEL),
             ),
-            # The list of a family, and of all, merged; and the exact totals, which on PostgreSQL read nothing but this.
+            # The list of a family, and of all, merged.
             models.Index(
                 fields=("family", "-quality_score", "-quality_uncapped", "-id"),
                 name="version_by_family_quality",
                 condition=Q(is_listed=True),
             ),
-            # The list of artifacts of a kind, and the sorts by date and title.
+            # The exact totals, which on PostgreSQL read nothing but this: three values in seven bytes a model.
+            models.Index(fields=("family",), name="version_by_family", condition=Q(is_listed=True)),
+            # The list of artifacts of a kind, and the sorts by date, title and number of parameters.
             models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),
             models.Index(fields=("kind", "title_key", "id"), name="version_by_kind_title"),
+            models.Index(
+                Coalesce(F("parameter_count"), Value(-1), output_field=BigIntegerField()).desc(),
+                F("id").desc(),
+                name="version_by_parameter_count",
+                condition=Q(kind=Kind.MODEL),
+            ),
+            # What a version was revised to.
+            models.Index(fields=("parent",), name="version_by_parent", condition=Q(parent__isnull=False)),
             # The models with the most to gain, on the home page.
             models.Index(
                 fields=("-provenance_completeness", "-quality_uncapped", "title_key", "id"),

@@ -32,10 +32,11 @@ PAGES = [
     *("no filter", "family", "dataset, popular", "dataset, rare", "dataset, none matching", "hypothesis, rare"),
     *("analysis, rare", "evaluated_on, popular", "evaluated_on, none matching", "family and dataset, popular"),
     *("family and dataset, rare", "family and dataset, none matching", "deep page by cursor", "by date", "by title"),
+    "by number of parameters",
 ]
 TOTALS = {
-    "no filter": "version_by_family_quality",
-    "family": "version_by_family_quality",
+    "no filter": "version_by_family",
+    "family": "version_by_family",
     "dataset, popular": "posting_by_target",
     "dataset, rare": "posting_by_target",
     "evaluated_on, popular": "posting_by_target",
@@ -64,7 +65,8 @@ def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[Layout]
 @pytest.fixture
 def asked(catalogue: Layout) -> Any:
     """The statements of a page, those of its total apart."""
-    pages = goal_pages(catalogue) | {"by date": "sort=created_at", "by title": "sort=title"}
+    sorts = {"by date": "created_at", "by title": "title", "by number of parameters": "parameter_count"}
+    pages = goal_pages(catalogue) | {name: f"sort={sort}" for name, sort in sorts.items()}
 
     def of(page: str, *, total: bool) -> list[asking.Statement]:
         return [one for one in asking.statements(f"/api/models?{pages[page]}") if asking.is_count(one) == total]

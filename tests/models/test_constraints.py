@@ -79,6 +79,11 @@ def two_latest_versions() -> None:
     unsaved_model(model.artifact, version_number=2, is_latest=True).save()
 
 
+@violates("version_id_unique")
+def one_id_on_two_versions() -> None:
+    unsaved_model(public_id=make_model().public_id).save()
+
+
 @violates("version_number_unique")
 def two_versions_of_one_number() -> None:
     unsaved_model(make_model().artifact, version_number=1, is_latest=False).save()
