@@ -165,6 +165,7 @@ CACHES = {
 
 # Reasons are sentences; the default column ends after 100 characters.
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+SIMPLE_HISTORY_DATE_INDEX = False  # what was recorded is asked for of a row, never of a day
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

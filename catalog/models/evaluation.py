@@ -103,7 +103,7 @@ class Evaluation(Fact):
     )
 
     objects = EvaluationManager.from_queryset(EvaluationQuerySet)()
-    history = FactHistory()
+    history = FactHistory("version", "dataset")
 
     class Meta:
         ordering = ("version", "number")

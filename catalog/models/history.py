@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import models
 from django.db.models.signals import post_delete, post_save
@@ -12,12 +12,34 @@ from catalog.columns import COMPUTED_COLUMNS, DERIVED_COLUMNS
 
 
 class FactHistory(HistoricalRecords):
-    """Every state of a row, from the moment it is written until it is gone: what was stated then is read from here."""
+    """Every state of a row, from the moment it is written until it is gone: what was stated then is read from here.
+
+    Rows are found by their own id and by the fields `by`. A registration writes as many of them as it states facts, so
+    that no other index is kept.
+    """
+
+    def __init__(self, *by: str) -> None:
+        super().__init__()
+        self.by = by
+
+    def copy_fields(self, model: Any) -> dict[str, Any]:
+        fields = super().copy_fields(model)
+        for field in fields.values():
+            field.db_index = False
+        return cast("dict[str, Any]", fields)
+
+    def get_extra_fields(self, model: Any, fields: Any) -> dict[str, Any]:
+        extra = super().get_extra_fields(model, fields)
+        extra["history_user"].db_index = False
+        return cast("dict[str, Any]", extra)
 
     def get_meta_options(self, model: Any) -> dict[str, Any]:
-        name = f"{model._meta.model_name[:16]}_at_a_moment"
-        index = models.Index(fields=("id", "-history_date", "-history_id"), name=name)
-        return {**super().get_meta_options(model), "indexes": [index]}
+        name = model._meta.model_name
+        indexes = [models.Index(fields=("id", "-history_date", "-history_id"), name=f"{name[:16]}_at_a_moment")]
+        for field in self.by:
+            given = models.Q((f"{field}__isnull", False)) if model._meta.get_field(field).null else None
+            indexes.append(models.Index(fields=(field,), name=f"{name}_history_by_{field}", condition=given))
+        return {**super().get_meta_options(model), "indexes": indexes}
 
 
 VERSION_HISTORY = HistoricalRecords(

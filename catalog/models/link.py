@@ -56,7 +56,7 @@ class Link(Fact):
     )
 
     objects = LinkManager.from_queryset(LinkQuerySet)()
-    history = FactHistory()
+    history = FactHistory("source", "target", "target_version")
 
     class Meta:
         ordering = ("source", "number")
