@@ -5,7 +5,7 @@ The signals call `refresh` for the models a change touches; the audit calls it f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import or_
@@ -20,16 +20,17 @@ from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
-from catalog.provenance.recording import FACT_LOGS, STANDINGS, record, record_gone, record_metrics, unrecorded
+from catalog.provenance.recording import FACT_LOGS, STANDINGS, Log, record, record_gone, record_metrics, unrecorded
 from catalog.provenance.rules import FACTS, RULES
-from catalog.statements.id_lists import BATCH, batches, bound, listed, unnested
+from catalog.statements.id_lists import BATCH, Ids, Span, batches, listed, named, size_of, unnested
 from catalog.statements.prepared import prepared_cursor
 from catalog.vocabulary import Kind
 
-_IDS = "the ids of the versions"
+_IDS, _LOW, _HIGH = "the ids of the versions", "the first of them", "the last of them"
+_PARAMETERS = {"ids": _IDS, "low": _LOW, "high": _HIGH}
 
 
-def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
+def refresh(ids: Ids, dry_run: bool = False) -> list[int]:
     """Write what the rules say of the model versions `ids`; return the ids of those whose stored result was wrong.
 
     Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). With `dry_run` nothing
@@ -37,9 +38,10 @@ def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
     """
     changed: list[int] = []
     for batch in batches(ids):
-        sql, params = _statement(connection.vendor, dry_run)
-        values = [bound(batch) if value == _IDS else value for value in params]
-        with prepared_cursor(connection, len(batch)) as cursor:
+        sql, params = _statement(connection.vendor, dry_run, isinstance(batch, Span))
+        told = {_PARAMETERS[name]: value for name, value in named(batch).items()}
+        values = [told.get(value, value) for value in params]
+        with prepared_cursor(connection, size_of(batch)) as cursor:
             cursor.execute(sql, values)
             changed += [row[0] for row in cursor.fetchall()]
     return changed
@@ -117,10 +119,11 @@ def audit(
         report.recorded += record_metrics(dry_run=dry_run)
     versions = ArtifactVersion.objects.all() if among is None else among
     versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
+    of_all = among is None and not family
     for batch in _batches(versions, batch_size, after):
         ids = list(batch)
         models = [version for version, kind in batch.items() if kind == Kind.MODEL]
-        suspects, unseen = _look(ids, models, report if dry_run else AuditReport())
+        suspects, unseen = _look(Span(ids[0], ids[-1]) if of_all else ids, report if dry_run else AuditReport())
         if suspects and not dry_run:
             _put_right(suspects, unseen, report)
         _count(models, report)
@@ -129,29 +132,28 @@ def audit(
     return report
 
 
-def _look(ids: Sequence[int], models: Sequence[int], report: AuditReport) -> tuple[set[int], Collection[int]]:
+def _look(ids: Ids, report: AuditReport) -> tuple[set[int], Mapping[Log, Collection[int]]]:
     """The versions of which something is not as it should be, told to the report; and whose history lacks something."""
-    wrong = refresh(models, dry_run=True)
-    misplaced = wrongly_posted(models)
+    wrong = refresh(ids, dry_run=True)
+    misplaced = wrongly_posted(ids)
     unseen = unrecorded(ids)
     report.changed += len(wrong)
     report.relisted += len(misplaced)
-    report.recorded += sum(unseen.values())
-    return {*wrong, *misplaced, *unseen}, unseen
+    report.recorded += sum(sum(counts.values()) for counts in unseen.values())
+    return {*wrong, *misplaced}.union(*unseen.values()), unseen
 
 
 @transaction.atomic
-def _put_right(ids: Collection[int], unseen: Collection[int], report: AuditReport) -> None:
+def _put_right(ids: Collection[int], unseen: Mapping[Log, Collection[int]], report: AuditReport) -> None:
     """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be.
 
-    Of those `unseen`, facts may have changed past the signals.
+    Of those `unseen` in a log, its facts may have changed past the signals.
     """
     lock_for(ids)
     report.changed += len({*_assess_records(ids), *refresh(ids)})
-    misplaced = wrongly_posted(ids)
-    post(misplaced)
-    report.relisted += len(misplaced)
-    report.recorded += sum(record(log, unseen) + record_gone(log, unseen) for log in FACT_LOGS.values())
+    report.relisted += len(post(ids))
+    for log in FACT_LOGS.values():
+        report.recorded += record(log, unseen[log]) + record_gone(log, unseen[log])
     report.recorded += record(STANDINGS, ids)
 
 
@@ -207,12 +209,13 @@ def _fresh() -> dict[str, Any]:
 
 
 @cache
-def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
+def _statement(vendor: str, dry_run: bool, span: bool) -> tuple[str, tuple[Any, ...]]:
     """Compile the rules once: through the ORM each time they cost ten times what the database does."""
-    chosen = RawSQL(unnested(vendor), [_IDS])
+    listed_ids = Q(pk__in=RawSQL(unnested(vendor), [_IDS]))
+    spanned = Q(pk__gte=RawSQL("%s", [_LOW]), pk__lte=RawSQL("%s", [_HIGH]))
     rows = (
         QuerySet(ArtifactVersion)
-        .filter(kind=Kind.MODEL, pk__in=chosen)
+        .filter(spanned if span else listed_ids, kind=Kind.MODEL)
         .order_by()
         .annotate(pk_of_row=F("pk"), **_fresh())
         .values("pk_of_row", *_fresh())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 
 from catalog.models import ArtifactVersion, Evaluation, Link, Posting
 from catalog.models.posting import RELATIONS, Role
-from catalog.statements.id_lists import batches, bound, unnested
+from catalog.statements.id_lists import Batch, Ids, Span, among, batches, named, size_of
 from catalog.statements.prepared import prepared_cursor
 
 _KEY = ("version_id", "role", "target", "target_version")
@@ -18,27 +18,25 @@ _CARRIED = ("family", "quality_score", "quality_uncapped")
 _COLUMNS = ", ".join((*_KEY, "counted", *_CARRIED))
 
 
-def post(versions: Iterable[int], new: Collection[int] = ()) -> None:
-    """Bring the postings of `versions` up to date. What is right is not written.
+def post(versions: Iterable[int], new: Collection[int] = ()) -> set[int]:
+    """Bring the postings of `versions` up to date; return those of which some were not. What is right is not written.
 
     Those of them that are `new` have none yet. The caller holds the locks (`catalog.provenance.locks`).
     """
     versions = set(versions)
-    for ids in batches(versions.difference(new)):
-        _run(_removal(connection.vendor), ids)
-    for ids in batches(versions):
-        _run(_writing(connection.vendor), ids)
+    wrong = {row[0] for ids in batches(versions.difference(new)) for row in _run(_removal, ids)}
+    return wrong.union(row[0] for ids in batches(versions) for row in _run(_writing, ids))
 
 
-def wrongly_posted(versions: Iterable[int]) -> list[int]:
+def wrongly_posted(versions: Ids) -> list[int]:
     """Those of `versions` whose postings are not what they should be."""
-    return [row[0] for ids in batches(versions) for row in _run(_difference(connection.vendor), ids)]
+    return [row[0] for ids in batches(versions) for row in _run(_difference, ids)]
 
 
-def _run(statement: str, ids: list[int]) -> list[tuple[Any, ...]]:
-    with prepared_cursor(connection, len(ids)) as cursor:
-        cursor.execute(statement, {"ids": bound(ids)})
-        return cursor.fetchall() if cursor.description else []
+def _run(statement: Callable[[str, bool], str], batch: Batch) -> list[tuple[Any, ...]]:
+    with prepared_cursor(connection, size_of(batch)) as cursor:
+        cursor.execute(statement(connection.vendor, isinstance(batch, Span)), named(batch))
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())
 
 
 def _table(model: type) -> str:
@@ -46,22 +44,22 @@ def _table(model: type) -> str:
 
 
 @cache
-def _wanted(vendor: str) -> str:
-    """Expressions of the postings that the versions `ids` should have, as `wanted`, and that they have, as `present`.
+def _wanted(vendor: str, span: bool) -> str:
+    """Expressions of the postings that a batch's versions should have, as `wanted`, and that they have, as `present`.
 
     What a model names twice is named once here; of several versions of one artifact the first is counted.
     """
-    ids = unnested(vendor, "%(ids)s")
     roles = " ".join(f"WHEN '{relation}' THEN {role}" for role, relation in RELATIONS.items())
     relations = ", ".join(f"'{relation}'" for relation in RELATIONS.values())
     return f"""
         WITH named AS (
             SELECT source_id AS version_id, CASE relation {roles} END AS role, target_id AS target,
                 COALESCE(target_version_id, 0) AS target_version
-            FROM {_table(Link)} WHERE source_id IN ({ids}) AND relation IN ({relations})
+            FROM {_table(Link)} WHERE {among(vendor, "source_id", span=span)} AND relation IN ({relations})
             UNION
             SELECT version_id, {Role.EVALUATED_ON}, dataset_id, COALESCE(dataset_version_id, 0)
-            FROM {_table(Evaluation)} WHERE version_id IN ({ids}) AND is_live AND dataset_id IS NOT NULL
+            FROM {_table(Evaluation)}
+            WHERE {among(vendor, "version_id", span=span)} AND is_live AND dataset_id IS NOT NULL
         ),
         wanted AS (
             SELECT {", ".join(f"named.{column}" for column in _KEY)},
@@ -70,16 +68,16 @@ def _wanted(vendor: str) -> str:
                 ) = 1 AS counted,
                 {", ".join(f"version.{column}" for column in _CARRIED)}
             FROM named JOIN {_table(ArtifactVersion)} version ON version.id = named.version_id
-            WHERE version.is_listed
+            WHERE version.is_listed AND {among(vendor, "version.id", span=span)}
         ),
-        present AS (SELECT {_COLUMNS} FROM {_table(Posting)} WHERE version_id IN ({ids}))
+        present AS (SELECT {_COLUMNS} FROM {_table(Posting)} WHERE {among(vendor, "version_id", span=span)})
     """
 
 
 @cache
-def _difference(vendor: str) -> str:
+def _difference(vendor: str, span: bool) -> str:
     return f"""
-        {_wanted(vendor)}
+        {_wanted(vendor, span)}
         SELECT version_id FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing
         UNION
         SELECT version_id FROM (SELECT * FROM present EXCEPT SELECT * FROM wanted) surplus
@@ -87,22 +85,24 @@ def _difference(vendor: str) -> str:
 
 
 @cache
-def _removal(vendor: str) -> str:
+def _removal(vendor: str, span: bool) -> str:
     # By NOT IN, which is hashed whatever the planner guesses of how many ids there will be: an anti-join was not.
     key = ", ".join(_KEY)
     return f"""
-        {_wanted(vendor)}
-        DELETE FROM {_table(Posting)} WHERE version_id IN ({unnested(vendor, "%(ids)s")})
+        {_wanted(vendor, span)}
+        DELETE FROM {_table(Posting)} WHERE {among(vendor, "version_id", span=span)}
             AND ({key}) NOT IN (SELECT {key} FROM wanted)
+        RETURNING version_id
     """
 
 
 @cache
-def _writing(vendor: str) -> str:
+def _writing(vendor: str, span: bool) -> str:
     changed = ", ".join(f"{column} = excluded.{column}" for column in ("counted", *_CARRIED))
     return f"""
-        {_wanted(vendor)}
+        {_wanted(vendor, span)}
         INSERT INTO {_table(Posting)} ({_COLUMNS})
         SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing WHERE true
         ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {changed}
+        RETURNING version_id
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models.expressions import RawSQL
 
@@ -23,15 +23,48 @@ def listed(ids: Iterable[int]) -> RawSQL:
     return RawSQL(unnested(read_connection().vendor), [bound(ids)])
 
 
+class Span(NamedTuple):
+    """The ids from one to another, of rows that lie side by side: one search of an index finds them, not one for each.
+
+    For reading: a row that comes in between is one of them, and nobody has locked it.
+    """
+
+    low: int
+    high: int
+
+
+Ids = Iterable[int] | Span
+Batch = list[int] | Span
+
 BATCH = 2_000
 """Ids that one statement is about, at most: of more, PostgreSQL takes 68 µs each and not 20 (`provenance.audit`)."""
 
 
-def batches(ids: Iterable[int]) -> Iterator[list[int]]:
-    """All of the ids, each once, in order, as many at a time as a statement is about."""
+def batches(ids: Ids) -> Iterator[Batch]:
+    """All of the ids, each once, in order, as many at a time as a statement is about. A span is one batch."""
+    if isinstance(ids, Span):
+        yield ids
+        return
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), BATCH):
         yield wanted[start : start + BATCH]
+
+
+def size_of(batch: Batch) -> int:
+    """How many ids there are, or may be."""
+    return batch.high - batch.low + 1 if isinstance(batch, Span) else len(batch)
+
+
+def among(vendor: str, column: str, *, span: bool) -> str:
+    """The condition that `column` is one of the ids of a batch, which `named` tells."""
+    if span:
+        return f"{column} BETWEEN %(low)s AND %(high)s"
+    return f"{column} IN ({unnested(vendor, '%(ids)s')})"
+
+
+def named(batch: Batch) -> dict[str, Any]:
+    """The parameters, by name, that stand for a batch."""
+    return batch._asdict() if isinstance(batch, Span) else {"ids": bound(batch)}
 
 
 def bound(ids: Iterable[Any]) -> Any:

@@ -192,6 +192,30 @@ class TestTheAudit:
         assert audit().recorded == 2  # and the model stands otherwise without it
         assert history_of(gone) == ["+", "-"]
 
+    @pytest.mark.parametrize("batch_size", [1, 2_000])
+    def test_a_fact_that_raw_sql_gives_to_another_is_one_change_there_and_back(self, batch_size: int) -> None:
+        model, other = complete_model(), complete_model()
+        link = model.links.get(relation=Relation.TRAINED_ON)
+        count = Link.history.count()
+        for owner in (other, model):
+            bypass(Link.objects.filter(pk=link.pk)).update(source=owner, number=9)
+            audit(batch_size=batch_size)
+            records = list(Link.history.filter(id=link.pk).order_by("history_id"))
+            assert (records[-1].source, records[-1].history_type) == (owner, "~")
+            assert audit(dry_run=True, batch_size=batch_size).recorded == 0
+        assert Link.history.count() == count + 2
+
+    def test_a_fact_that_comes_back_to_its_owner_past_the_history_is_recorded(self) -> None:
+        model, other = complete_model(), complete_model()
+        link = model.links.get(relation=Relation.TRAINED_ON)
+        bypass(Link.objects.filter(pk=link.pk)).update(source=other, number=9)
+        audit()
+        bypass(Link.objects.filter(pk=link.pk)).update(source=model, number=link.number)
+        for family in ("statistical", None):
+            audit(family=family, batch_size=1)
+        assert audit(dry_run=True).recorded == 0
+        assert Link.history.filter(id=link.pk).latest().source == model
+
     def test_a_second_audit_writes_nothing(self) -> None:
         set_by_sql(complete_model(), assessed_quality=0.4)
         audit()
