@@ -20,7 +20,16 @@ from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
-from catalog.provenance.recording import FACT_LOGS, STANDINGS, Log, record, record_gone, record_metrics, unrecorded
+from catalog.provenance.recording import (
+    FACT_LOGS,
+    STANDINGS,
+    Log,
+    record,
+    record_gone,
+    record_metrics,
+    suspected,
+    unrecorded,
+)
 from catalog.provenance.rules import FACTS, RULES
 from catalog.statements.id_lists import BATCH, Ids, Span, batches, listed, named, size_of, unnested
 from catalog.statements.prepared import prepared_cursor
@@ -123,9 +132,9 @@ def audit(
     for batch in _batches(versions, batch_size, after):
         ids = list(batch)
         models = [version for version, kind in batch.items() if kind == Kind.MODEL]
-        suspects, unseen = _look(Span(ids[0], ids[-1]) if of_all else ids, report if dry_run else AuditReport())
-        if suspects and not dry_run:
-            _put_right(suspects, unseen, report)
+        wrong, suspects = _look(Span(ids[0], ids[-1]) if of_all else ids, report)
+        if wrong:
+            _put_right(wrong, suspects, report)
         _count(models, report)
         report.looked_at += len(models)
         progress(len(models), ids[-1])
@@ -133,27 +142,32 @@ def audit(
 
 
 def _look(ids: Ids, report: AuditReport) -> tuple[set[int], Mapping[Log, Collection[int]]]:
-    """The versions of which something is not as it should be, told to the report; and whose history lacks something."""
+    """The versions of which something is not as it should be; and those whose history may lack something.
+
+    In a dry run, which ends with it, the report is told how much.
+    """
     wrong = refresh(ids, dry_run=True)
     misplaced = wrongly_posted(ids)
-    unseen = unrecorded(ids)
-    report.changed += len(wrong)
-    report.relisted += len(misplaced)
-    report.recorded += sum(sum(counts.values()) for counts in unseen.values())
-    return {*wrong, *misplaced}.union(*unseen.values()), unseen
+    if report.dry_run:
+        report.changed += len(wrong)
+        report.relisted += len(misplaced)
+        report.recorded += unrecorded(ids)
+        return set(), {}
+    suspects = suspected(ids)
+    return {*wrong, *misplaced}.union(*suspects.values()), suspects
 
 
 @transaction.atomic
-def _put_right(ids: Collection[int], unseen: Mapping[Log, Collection[int]], report: AuditReport) -> None:
+def _put_right(ids: Collection[int], suspects: Mapping[Log, Collection[int]], report: AuditReport) -> None:
     """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be.
 
-    Of those `unseen` in a log, its facts may have changed past the signals.
+    Of the `suspects` of a log, its facts may have changed past the signals.
     """
     lock_for(ids)
     report.changed += len({*_assess_records(ids), *refresh(ids)})
     report.relisted += len(post(ids))
     for log in FACT_LOGS.values():
-        report.recorded += record(log, unseen[log]) + record_gone(log, unseen[log])
+        report.recorded += record(log, suspects[log]) + record_gone(log, suspects[log])
     report.recorded += record(STANDINGS, ids)
 
 

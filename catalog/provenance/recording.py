@@ -105,31 +105,29 @@ def record_gone(log: Log, ids: Iterable[int]) -> int:
     return sum(_run(partial(_missing, log, connection.vendor), ids, None, dry_run=False))
 
 
-def unrecorded(ids: Ids) -> dict[Log, dict[int, int]]:
-    """How many changes nobody has written down: of each version among `ids`, in each log; none is left out.
+def suspected(ids: Ids) -> dict[Log, set[int]]:
+    """The versions among `ids` whose history may lack something, by log: `record` tells. None that lacks is left out.
 
-    A version beside them is named where raw SQL gave it a fact of theirs.
+    One beside them is named where raw SQL gave it a fact of theirs. PostgreSQL joins all facts of a batch to all their
+    records, which takes a third of what looking up the last record of each takes; SQLite joins by looking up.
     """
-    found: dict[Log, dict[int, int]] = {log: {} for log in _LOGS}
-    for log, batch in _suspected(ids):
-        found[log].update(_looked(_unrecorded(log, connection.vendor, isinstance(batch, Span)), batch))
-    return found
-
-
-def _suspected(ids: Ids) -> Iterator[tuple[Log, Batch]]:
-    """Those of `ids` whose history may lack something in a log.
-
-    PostgreSQL finds them by joining all facts of a batch to all their records, which takes a third of what looking up
-    the last record of each takes. SQLite joins by looking up.
-    """
+    found: dict[Log, set[int]] = {log: set() for log in _LOGS}
     for batch in batches(ids):
-        if connection.vendor != "postgresql":
-            yield from ((log, batch) for log in _LOGS)
-            continue
-        apart = set(_looked(_apart(isinstance(batch, Span)), batch))
-        for number, log in enumerate(_LOGS):
-            owners = [owner for of, owner in apart if of == number and owner is not None]
-            yield from ((log, some) for some in batches(owners))
+        span = isinstance(batch, Span)
+        if connection.vendor == "postgresql":
+            for number, owner in _looked(_apart(span), batch):
+                found[_LOGS[number]].add(owner)
+        else:
+            for log in _LOGS:
+                found[log].update(owner for owner, _ in _looked(_unrecorded(log, connection.vendor, span), batch))
+    return {log: owners - {None} for log, owners in found.items()}
+
+
+def unrecorded(ids: Ids) -> int:
+    """How many changes of the versions `ids`, and of their facts, nobody has written down."""
+    lacking = ((log, batch) for log, owners in suspected(ids).items() for batch in batches(owners))
+    looks = (_looked(_unrecorded(log, connection.vendor, isinstance(batch, Span)), batch) for log, batch in lacking)
+    return sum(count for found in looks for _, count in found)
 
 
 def _looked(statement: str, batch: Batch) -> list[tuple[int, int]]:
