@@ -1,14 +1,15 @@
 """The rows of the list of models: plain values, no model instances.
 
-Three queries, whatever the rows: the versions, their links and their evaluations.
+Two queries, whatever the rows: the versions, and their links and evaluations.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
+
+from django.db.models import BooleanField, FloatField, TextField, Value
 
 from catalog.columns import VALIDATION_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link
@@ -28,6 +29,12 @@ COLUMNS = (
     *("evidence_held", "evidence_asked", *VALIDATION_COLUMNS),
     *(rule.column for rule in RULES),
 )
+_Links = dict[str, list[str]]
+"""The artifact ids that a version's links lead to, by relation."""
+
+_Value = tuple[str, float, bool]
+"""An evaluation: the metric, the value, and whether it is primary."""
+
 _SHOWN = (Relation.TRAINED_ON, Relation.PRODUCED_BY, Relation.TESTS)
 
 
@@ -37,10 +44,9 @@ def records(versions: VersionQuerySet) -> list[Record]:
 
 
 def rows(found: Sequence[Record], base_url: str) -> list[dict[str, Any]]:
-    """The rows of model versions, in two queries. `base_url` is the address of the list of models."""
-    ids = [record["pk"] for record in found]
-    links, evaluations = _links(ids), _evaluations(ids)
-    return [_row(record, links.get(record["pk"], {}), evaluations.get(record["pk"], ()), base_url) for record in found]
+    """The rows of model versions, in one query. `base_url` is the address of the list of models."""
+    beside = _beside([record["pk"] for record in found])
+    return [_row(record, *beside[record["pk"]], base_url) for record in found]
 
 
 def record_of(version: ArtifactVersion) -> Record:
@@ -50,20 +56,18 @@ def record_of(version: ArtifactVersion) -> Record:
     }
 
 
-def row_of(
-    record: Record, named: Iterable[tuple[str, str]], values: Iterable[tuple[str, float, bool]], base_url: str
-) -> dict[str, Any]:
+def row_of(record: Record, named: Iterable[tuple[str, str]], values: Iterable[_Value], base_url: str) -> dict[str, Any]:
     """The row of one version whose links and evaluations are read already, in their order.
 
     `named` are the relation and the artifact of each link, `values` the metric, the value and whether it is primary.
     """
-    links: dict[str, list[str]] = {}
+    links: _Links = {}
     for relation, target in named:
         _add(links, relation, target)
     return _row(record, links, values, base_url)
 
 
-def _row(record: Record, links: Mapping[str, Sequence[str]], values: Iterable[Any], base_url: str) -> dict[str, Any]:
+def _row(record: Record, links: _Links, values: Iterable[_Value], base_url: str) -> dict[str, Any]:
     datasets = list(links.get(Relation.TRAINED_ON, ()))
     metrics, counts = _flat_view(values)
     warnings = [rule.code for rule in failing(record)]
@@ -102,52 +106,49 @@ def basis_of(assessed_quality: float | None) -> str:
     return QualityBasis.EVIDENCE.value if assessed_quality is None else QualityBasis.ASSESSED.value
 
 
-def _first(links: Mapping[str, Sequence[str]], relation: Relation) -> str | None:
+def _first(links: _Links, relation: Relation) -> str | None:
     return next(iter(links.get(relation, ())), None)
 
 
-def _flat_view(values: Iterable[tuple[str, float, bool]]) -> tuple[dict[str, float | None], dict[str, int]]:
+def _flat_view(values: Iterable[_Value]) -> tuple[dict[str, float | None], dict[str, int]]:
     """One value a metric: the one reported, or the primary among several; null where nobody says which counts."""
-    values = list(values)
-    counts = Counter(metric for metric, _, _ in values)
     flat: dict[str, float | None] = {}
+    counts: dict[str, int] = {}
+    primaries: dict[str, float] = {}
     for metric, value, primary in values:
-        if primary or counts[metric] == 1:
-            flat[metric] = value
+        counts[metric] = counts.get(metric, 0) + 1
+        flat[metric] = value if counts[metric] == 1 else None
+        if primary:
+            primaries[metric] = value
+    return flat | primaries, counts
+
+
+def _beside(ids: Sequence[int]) -> dict[int, tuple[_Links, list[_Value]]]:
+    """What stands beside each version: its links that are shown, and its evaluations that count. One query."""
+    found: dict[int, tuple[_Links, list[_Value]]] = {version: ({}, []) for version in ids}
+    for version, _, name, value, primary, target in _beside_query(read_connection().vendor).rows(ids=ids):
+        links, values = found[version]
+        if target is None:
+            values.append((name, value, primary))
         else:
-            flat.setdefault(metric, None)
-    return flat, dict(counts)
-
-
-def _links(ids: Sequence[int]) -> dict[int, dict[str, list[str]]]:
-    """The artifact ids that each version's links lead to, by relation, each once, in the order they were stated."""
-    found: dict[int, dict[str, list[str]]] = {}
-    for source, relation, target in _links_query(read_connection().vendor).rows(ids=ids):
-        _add(found.setdefault(source, {}), relation, target)
+            _add(links, name, target)
     return found
 
 
 @cache
-def _links_query(vendor: str) -> Compiled:
-    links = Link.objects.filter(source__in=GivenList("ids"), relation__in=_SHOWN).order_by("source", "number")
-    return Compiled.of(links.values_list("source", "relation", "target__public_id"))
+def _beside_query(vendor: str) -> Compiled:
+    """Evaluations by metric, and links by relation: those have a value, these a target. Each in their order."""
+    evaluations = Evaluation.objects.live().filter(version__in=GivenList("ids")).order_by()
+    links = Link.objects.filter(source__in=GivenList("ids"), relation__in=_SHOWN).order_by()
+    no_target, no_value, no_rank = Value(None, TextField()), Value(None, FloatField()), Value(None, BooleanField())
+    both = evaluations.values_list("version", "number", "metric", "value", "primary", no_target).union(
+        links.values_list("source", "number", "relation", no_value, no_rank, "target__public_id"), all=True
+    )
+    return Compiled.of(both.order_by("version", "number"))
 
 
-def _add(links: dict[str, list[str]], relation: str, target: str) -> None:
+def _add(links: _Links, relation: str, target: str) -> None:
+    """Each once, in the order they were stated."""
     targets = links.setdefault(relation, [])
     if target not in targets:
         targets.append(target)
-
-
-def _evaluations(ids: Sequence[int]) -> dict[int, list[tuple[str, float, bool]]]:
-    """Metric, value and rank of each version's evaluations that still count."""
-    found: dict[int, list[tuple[str, float, bool]]] = {}
-    for version, metric, value, primary in _evaluations_query(read_connection().vendor).rows(ids=ids):
-        found.setdefault(version, []).append((metric, value, primary))
-    return found
-
-
-@cache
-def _evaluations_query(vendor: str) -> Compiled:
-    evaluations = Evaluation.objects.live().filter(version__in=GivenList("ids")).order_by("version", "number")
-    return Compiled.of(evaluations.values_list("version", "metric", "value", "primary"))

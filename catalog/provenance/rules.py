@@ -129,11 +129,17 @@ class RuleResult:
 
 def results(row: Any) -> Iterator[RuleResult]:
     """How each rule stands for a version, read from its columns; `row` is a version or a mapping of its columns."""
-    for rule in RULES:
-        stored = row[rule.column] if isinstance(row, Mapping) else getattr(row, rule.column)
+    for rule, stored in _stored(row):
         yield RuleResult(rule, applies=stored is not None, holds=bool(stored))
 
 
 def failing(row: Any) -> list[Rule]:
     """The applicable rules that fail for a version, read from its columns."""
-    return [result.rule for result in results(row) if result.fails]
+    return [rule for rule, stored in _stored(row) if stored is not None and not stored]
+
+
+def _stored(row: Any) -> list[tuple[Rule, bool | None]]:
+    """What the version's column of each rule says; null where it does not apply."""
+    if isinstance(row, Mapping):
+        return [(rule, row[rule.column]) for rule in RULES]
+    return [(rule, getattr(row, rule.column)) for rule in RULES]

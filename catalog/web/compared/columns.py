@@ -37,7 +37,7 @@ class Column:
 
 
 def columns(versions: Sequence[ArtifactVersion], query: PageQuery) -> tuple[Column, ...]:
-    """The columns of `versions`, in their order, in three queries."""
+    """The columns of `versions`, in their order, in two queries."""
     ids = [version.public_id for version in versions]
     found = {record["public_id"]: record for record in records(ArtifactVersion.objects.filter(public_id__in=ids))}
     listed = [found[name] for name in ids]
