@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from catalog.models import Artifact
 from catalog.registration import LinkInput, append_evaluation, retract_evaluation, set_tag
+from catalog.stamps import forget_counts
 from catalog.vocabulary import Family, Outcome, Relation
 from tests.factories import (
     complete_model,
@@ -346,3 +348,27 @@ def test_a_page_takes_a_constant_number_of_queries(queries: Callable[[str], int]
 
     assert [queries(path) for path in paths] == few
     assert few[0] == 3
+
+
+def test_at_rest_a_page_takes_no_more_than_its_rows_and_what_stands_beside_them(
+    queries: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_dataset("data")
+    make_model(trained_on=["data"])
+    monkeypatch.setattr("catalog.stamps._stamp", lambda: "at rest")
+    forget_counts()
+
+    assert queries("/api/models") == queries("/api/models?dataset=data&q=model&min_quality=0.1&sort=title") == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_filters_mean_is_asked_anew_after_each_commit(get) -> None:
+    get("/api/models?dataset=data", 404)
+    make_dataset("data")
+    assert get("/api/models?dataset=data")["total"] == 0
+    make_model("a", trained_on=["data"])
+    assert ids(get("/api/models?dataset=data")) == ["a-v1"]
+    get("/api/models?dataset=data&dataset=other", 404)
+
+    Artifact.objects.all().delete()
+    get("/api/models?dataset=data", 404)

@@ -16,10 +16,11 @@ from catalog.api.views.base import CatalogView, target_of
 from catalog.comparison.compare import compare
 from catalog.detail import model_detail
 from catalog.filtersets import ModelFilterSet
-from catalog.listing import DEFAULT_SORT, SORTS, rows
+from catalog.listing import DEFAULT_SORT, SORTS, Narrowed, rows
 from catalog.provenance.lineage import MAX_DEPTH, MAX_NODES, ancestry
 from catalog.selection import references_in
 from catalog.snapshots import load
+from catalog.stamps import counted_once
 from catalog.vocabulary import Kind
 
 
@@ -33,11 +34,19 @@ class ModelCollection(CatalogView):
     def get(self, request: Request) -> Response:
         sort = SORTS[choice(self.query, "sort", DEFAULT_SORT, tuple(SORTS))]
         order = choice(self.query, "order", sort.default_order, ("asc", "desc"))
-        filters = ModelFilterSet(self.query, given_only=True)
-        refuse_invalid(filters)
-        page = page_of(Ordered(filters.narrowed(), sort, order), request, self.query)
+        page = page_of(Ordered(self._narrowed(), sort, order), request, self.query)
         models = rows(page.records, f"{self.root_url(request)}/models")
         return Response({"models": models, "total": page.total, "next": page.next, "previous": page.previous})
+
+    def _narrowed(self) -> Narrowed:
+        """What the filters leave. A name means the same as long as nothing is committed."""
+        given = tuple((name, *texts) for name, texts in self.query.lists() if name in ModelFilterSet.base_filters)
+        return counted_once(("filters", given), self._filtered)
+
+    def _filtered(self) -> Narrowed:
+        filters = ModelFilterSet(self.query, given_only=True)
+        refuse_invalid(filters)
+        return filters.narrowed()
 
 
 class ModelDetail(CatalogView):
