@@ -23,13 +23,16 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from catalog.replication.routing import read_connection
+from catalog.statements.prepared import prepared_cursor
 
 # A snapshot names the transactions that it sees, and none twice alike. On a standby it leaves out those under way, and
 # how much has been replayed is told instead. After a crash the numbers of transactions that were lost are given to
 # others, hence since when the server is up.
 _POSTGRESQL = """
-    SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text ELSE pg_current_snapshot()::text END,
-        extract(epoch FROM pg_postmaster_start_time())::text
+    SELECT concat_ws(' ',
+        CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn()::text ELSE pg_current_snapshot()::text END,
+        extract(epoch FROM pg_postmaster_start_time())
+    )
 """
 
 
@@ -71,10 +74,10 @@ def _stamp() -> str | None:
 
 
 def _of_postgresql(connection: BaseDatabaseWrapper) -> str:
-    with connection.cursor() as cursor:
+    with prepared_cursor(connection) as cursor:
         cursor.execute(_POSTGRESQL)
-        seen, since = cursor.fetchone()
-    return f"{connection.settings_dict['NAME']} {seen} {since}"
+        [state] = cursor.fetchone()
+    return f"{connection.settings_dict['NAME']} {state}"
 
 
 def _of_sqlite(path: str) -> str:
