@@ -11,9 +11,9 @@ handler404 = "catalog.api.handlers.page_not_found"
 handler500 = "catalog.api.handlers.server_error"
 
 urlpatterns = [
+    path("api/", include("catalog.api.urls")),  # first: programs ask most often
     path("", include("catalog.web.urls")),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("api/", include("catalog.api.urls")),
     path("admin/", admin.site.urls),
 ]
