@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.upstream import Known, Met, links_from, walked
+from catalog.provenance.upstream import Known, Met, Upstream, upstream_of
 from catalog.vocabulary import Relation
 
 MAX_DEPTH = 10
@@ -74,34 +73,21 @@ def ancestry(
     Cycles end where they close. A link that names no version leads on through the artifact's latest one. With
     `history`, a version's earlier versions, and what they came from, are included.
     """
-    chains = _chains(versions) if history else {version.pk: [version.pk] for version in versions}
-    depths, known = walked({start for chain in chains.values() for start in chain}, max_depth)
-    found = {version.pk: _found(chains[version.pk], depths) for version in versions}
-    kept = {pk: _kept(met, known, max_depth, max_nodes) for pk, met in found.items()}
-    links = links_from(known[met].through for shown in kept.values() for met in shown)
-    return {
-        version.public_id: Lineage(
+    chains = _chains(versions) if history else {version: [(version.artifact_id, version.pk)] for version in versions}
+    upstream = upstream_of({met for chain in chains.values() for met in chain}, max_depth)
+    searches = {version: _search(chain, upstream, max_depth) for version, chain in chains.items()}
+    known = upstream.known({met for search in searches.values() for met in search.depths})
+    lineages = {}
+    for version, search in searches.items():
+        near = _nearest(search, known)
+        kept = dict(near[:max_nodes])
+        lineages[version.public_id] = Lineage(
             version.public_id,
-            tuple(_nodes(kept[version.pk], known)),
-            tuple(_edges(version, chains[version.pk], kept[version.pk], known, links)),
-            truncated=len(kept[version.pk]) < len(found[version.pk]),
+            tuple(_nodes(kept, known)),
+            tuple(_edges(kept, chains[version], upstream, known)),
+            truncated=search.goes_on or len(near) > max_nodes,
         )
-        for version in versions
-    }
-
-
-def _chains(versions: Sequence[ArtifactVersion]) -> dict[int, list[int]]:
-    """Each version with those that it revises, newest first."""
-    rows = ArtifactVersion.objects.filter(artifact__in={version.artifact_id for version in versions})
-    parents = dict(rows.order_by().values_list("pk", "parent"))
-    chains = {}
-    for version in versions:
-        chain, parent = [version.pk], parents.get(version.pk)
-        while parent is not None and parent not in chain:
-            chain.append(parent)
-            parent = parents.get(parent)
-        chains[version.pk] = chain
-    return chains
+    return lineages
 
 
 def leads_through() -> Coalesce:
@@ -110,41 +96,60 @@ def leads_through() -> Coalesce:
     return Coalesce("target_version_id", Subquery(latest))
 
 
-def _found(chain: Sequence[int], depths: Mapping[int, Mapping[Met, int]]) -> dict[Met, int]:
+class _Search(NamedTuple):
+    """What was found, the nearest first, with how many links away it is; and whether there is more beyond."""
+
+    depths: dict[Met, int]
+    goes_on: bool
+
+
+def _chains(versions: Sequence[ArtifactVersion]) -> dict[ArtifactVersion, list[Met]]:
+    """Each version with those that it revises, newest first."""
+    rows = ArtifactVersion.objects.filter(artifact__in={version.artifact_id for version in versions})
+    parents = dict(rows.order_by().values_list("pk", "parent"))
+    chains: dict[ArtifactVersion, list[Met]] = {}
+    for version in versions:
+        chain, parent = [version.pk], parents.get(version.pk)
+        while parent is not None and parent not in chain:
+            chain.append(parent)
+            parent = parents.get(parent)
+        chains[version] = [(version.artifact_id, pk) for pk in chain]
+    return chains
+
+
+def _search(chain: Sequence[Met], upstream: Upstream, max_depth: int) -> _Search:
     """What a version, and those that it revises, came from; each of these is one link further than the one before."""
-    found: dict[Met, int] = {}
-    for offset, start in enumerate(chain):
-        for met, depth in depths[start].items():
-            found[met] = min(depth + offset, found.get(met, depth + offset))
-    return found
+    depths: dict[Met, int] = {}
+    further: list[Met] = []
+    for depth in range(max_depth + 1):
+        level = {met: depth for met in [*chain[depth : depth + 1], *further] if met not in depths}
+        depths |= level
+        further = [met for source in level for _, met in upstream.links_of(source)]
+    further += chain[max_depth + 1 :]
+    return _Search(depths, goes_on=any(met not in depths for met in further))
 
 
-def _kept(found: Mapping[Met, int], known: Mapping[Met, Known], max_depth: int, max_nodes: int) -> dict[Met, int]:
-    """The nearest, in the order that they are shown in."""
-    near = [(depth, known[met].id, met) for met, depth in found.items() if depth <= max_depth]
-    near.sort(key=itemgetter(0, 1))
-    return {met: depth for depth, _, met in near[:max_nodes]}
+def _nearest(search: _Search, known: Mapping[Met, Known]) -> list[tuple[Met, int]]:
+    """What is known of, with its depth, in the order that it is shown in."""
+    found = [(met, depth) for met, depth in search.depths.items() if met in known]
+    return sorted(found, key=lambda item: (item[1], known[item[0]].id))
 
 
 def _nodes(kept: Mapping[Met, int], known: Mapping[Met, Known]) -> Iterator[Node]:
     for met, depth in kept.items():
-        yield Node(*known[met][1:], depth)
+        yield Node(*known[met], depth)
 
 
 def _edges(
-    version: ArtifactVersion,
-    chain: Sequence[int],
-    kept: Collection[Met],
-    known: Mapping[Met, Known],
-    links: Mapping[int, Sequence[tuple[Met, str]]],
+    kept: Collection[Met], chain: Sequence[Met], upstream: Upstream, known: Mapping[Met, Known]
 ) -> Iterator[Edge]:
-    """The edges in the order of the nodes that they leave, whatever order the database gave their rows in."""
+    """The edges in the order of the nodes that they leave."""
     for met in kept:
-        source = known[met]
-        for target, relation in links.get(source.through or 0, ()):
+        source = known[met].id
+        for relation, target in upstream.links_of(met):
             if target in kept:
-                yield Edge(source.id, known[target].id, relation, target.named is not None)
-    for newer, older in pairwise(Met(version.artifact_id, pk) for pk in chain):
+                yield Edge(source, known[target].id, relation, target[1] is not None)
+    for newer, older in pairwise(chain):
         if newer in kept and older in kept:
             yield Edge(known[newer].id, known[older].id, Relation.REVISES, pinned=True)
 

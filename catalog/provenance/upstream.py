@@ -1,37 +1,34 @@
-"""The reads that a walk upstream takes: all that versions came from, with what is known of it; and the links there.
+"""The reads that a walk upstream takes: the links of all that versions came from, and what is known of what is met.
 
 Written out rather than composed: composing these takes longer than running them, and the ids travel as one parameter.
-Whatever the database, each row is looked up by its key: a hash join would read a whole table for a small graph.
+Whatever the database, rows are looked up by their keys: a hash join would read a whole table for a small graph.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.replication.routing import read_connection
-from catalog.statements.id_lists import bound, unnested
+from catalog.statements.id_lists import bound
+from catalog.statements.prepared import prepared_cursor
 from catalog.vocabulary import State
 
 _ARTIFACTS, _VERSIONS, _LINKS = (model._meta.db_table for model in (Artifact, ArtifactVersion, Link))
 
-
-class Met(NamedTuple):
-    """What a walk met: an artifact, and the version that the link to it names, if it does."""
-
-    artifact: int
-    named: int | None
+Met = tuple[int, int | None]
+"""What a link leads to: an artifact, and the version of it that the link names, if it does."""
 
 
 class Known(NamedTuple):
-    """What is known of something met. `through` is the version that it leads on through: its own, or the latest.
+    """What is known of something met.
 
     `id` is the version's where a link names one, else the artifact's; then `version_number` is None.
     """
 
-    through: int | None
     id: str
     artifact: str
     kind: str
@@ -40,84 +37,103 @@ class Known(NamedTuple):
     state: str
 
 
-class Walked(NamedTuple):
-    """By start, what it came from with the depth of each; and what is known of all that was met."""
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """What versions came from: their links, in order, each as its relation and what it leads to.
 
-    depths: dict[int, dict[Met, int]]
-    known: dict[Met, Known]
-
-
-def walked(starts: Collection[int], max_depth: int) -> Walked:
-    """What each start came from, to one link beyond `max_depth`: whether there is more is then known.
-
-    A row that raw SQL took away is not met.
+    `through` is the version that a way leads on through from what is met: the one named, or the artifact's latest.
     """
-    depths: dict[int, dict[Met, int]] = {start: {} for start in starts}
-    known: dict[Met, Known] = {}
-    connection = read_connection()
-    with connection.cursor() as cursor:
-        cursor.execute(_walk(connection.vendor), [bound(starts), max_depth])
-        for start, depth, artifact, named, *facts in cursor.fetchall():
-            met = Met(artifact, named)
-            if met not in known:
-                known[met] = _known(named, *facts)
-            found = depths[start]
-            if found.setdefault(met, depth) > depth:
-                found[met] = depth
-    return Walked(depths, known)
+
+    through: dict[Met, int | None]
+    links: dict[int | None, list[tuple[str, Met]]] = field(default_factory=dict)
+
+    def links_of(self, met: Met) -> list[tuple[str, Met]]:
+        return self.links.get(self.through[met], [])
+
+    def known(self, wanted: Collection[Met]) -> dict[Met, Known]:
+        """What is known of each that is there: a row that raw SQL took away is not."""
+        artifacts, versions = _facts({met[0] for met in wanted}, {self.through[met] for met in wanted})
+        return {
+            met: _known(*artifacts[met[0]], versions.get(self.through[met]), named=met[1] is not None)
+            for met in wanted
+            if met[0] in artifacts
+        }
 
 
-def links_from(versions: Iterable[int | None]) -> dict[int, list[tuple[Met, str]]]:
-    """What the links of each version lead to and by which relation, in the order of the links."""
-    found: dict[int, list[tuple[Met, str]]] = {}
+def upstream_of(starts: Collection[Met], max_depth: int) -> Upstream:
+    """The links of the versions `starts`, and of all that these came from by at most `max_depth` links."""
+    found = Upstream({met: met[1] for met in starts})
     connection = read_connection()
-    with connection.cursor() as cursor:
-        cursor.execute(_links(connection.vendor), [bound({version for version in versions if version is not None})])
-        for source, target, named, relation in cursor.fetchall():
-            found.setdefault(source, []).append((Met(target, named), relation))
+    with prepared_cursor(connection) as cursor:
+        cursor.execute(_walk(connection.vendor), [_bound(found.through.values()), max_depth])
+        # In order of version and number, which no two links share.
+        for source, _, relation, artifact, named, through in sorted(cursor.fetchall()):
+            met = artifact, named
+            found.through[met] = through
+            found.links.setdefault(source, []).append((relation, met))
     return found
 
 
-def _known(
-    named: int | None,
-    through: int | None,
-    artifact: str,
-    kind: str,
-    version: str | None,
-    title: str,
-    number: int,
-    state: str,
-) -> Known:
+def _bound(versions: Iterable[int | None]) -> str:
+    return bound({version for version in versions if version is not None})
+
+
+_Version = tuple[str, str, int, str]
+"""Its id, title, number and state."""
+
+
+def _facts(
+    artifacts: Iterable[int], versions: Iterable[int | None]
+) -> tuple[dict[int, tuple[str, str]], dict[int | None, _Version]]:
+    """The ids and kinds of artifacts, and what is known of versions."""
+    connection = read_connection()
+    with prepared_cursor(connection) as cursor:
+        cursor.execute(_look_up(connection.vendor), [bound(artifacts), _bound(versions)])
+        rows = cursor.fetchall()
+    return (
+        {pk: (public_id, kind) for pk, public_id, kind, number, _ in rows if number is None},
+        {pk: version for pk, *version in rows if version[2] is not None},
+    )
+
+
+def _known(artifact: str, kind: str, version: _Version | None, *, named: bool) -> Known:
     if version is None:
-        return Known(through, artifact, artifact, kind, artifact, None, State.ACTIVE)
-    if named is None:
-        return Known(through, artifact, artifact, kind, title, None, state)
-    return Known(through, version, artifact, kind, title, number, state)
+        return Known(artifact, artifact, kind, artifact, None, State.ACTIVE)
+    public_id, title, number, state = version
+    if named:
+        return Known(public_id, artifact, kind, title, number, state)
+    return Known(artifact, artifact, kind, title, None, state)
+
+
+_LATEST = f"SELECT n.id FROM {_VERSIONS} n WHERE n.artifact_id = l.target_id AND n.is_latest LIMIT 1"
+_THROUGH = f"COALESCE(l.target_version_id, ({_LATEST}))"
+"""A link that names no version leads on through the latest."""
+
+_FOUND = f"SELECT l.source_id, l.number, l.relation, l.target_id, l.target_version_id, {_THROUGH} FROM {_LINKS} l"
 
 
 @cache
 def _walk(vendor: str) -> str:
-    """`UNION` drops what was met at the same depth. A link that names no version leads on through the latest."""
-    latest = f"SELECT n.id FROM {_VERSIONS} n WHERE n.artifact_id = l.target_id AND n.is_latest LIMIT 1"
-    facts = ["v.public_id", "v.title", "v.version_number", "v.state"]
-    join = f"LEFT JOIN {_VERSIONS} v ON v.id = w.through"
-    if vendor == "sqlite":  # it would make all of what stands in for the versions as of a moment, and join that
-        facts, join = [f"(SELECT {fact} FROM {_VERSIONS} v WHERE v.id = w.through)" for fact in facts], ""
+    """Level by level on PostgreSQL, which looks a list of keys up in half the time that it takes one by one."""
+    if vendor == "postgresql":
+        level = f"SELECT {_THROUGH} FROM {_LINKS} l WHERE l.source_id = ANY(w.versions)"
+        return (
+            "WITH RECURSIVE walk (versions, depth) AS (SELECT %s::bigint[], 0 UNION ALL "
+            f"SELECT ARRAY({level}), w.depth + 1 FROM walk w WHERE w.depth < %s AND w.versions <> '{{}}') "
+            f"{_FOUND} WHERE l.source_id = ANY(ARRAY(SELECT unnest(versions) FROM walk))"
+        )
     return (
-        "WITH RECURSIVE walk (start, depth, met, named, through) AS ("
-        f"SELECT v.id, 0, v.artifact_id, v.id, v.id FROM {_VERSIONS} v WHERE v.id IN ({unnested(vendor)}) "
-        "UNION SELECT w.start, w.depth + 1, l.target_id, l.target_version_id, "
-        f"COALESCE(l.target_version_id, ({latest})) FROM walk w JOIN {_LINKS} l ON l.source_id = w.through "
-        "WHERE w.depth <= %s) "
-        f"SELECT w.start, w.depth, w.met, w.named, w.through, a.public_id, a.kind, {', '.join(facts)} "
-        f"FROM walk w JOIN {_ARTIFACTS} a ON a.id = w.met {join}"
+        f"WITH RECURSIVE walk (version, depth) AS (SELECT value, 0 FROM json_each(%s) UNION "
+        f"SELECT {_THROUGH}, w.depth + 1 FROM walk w JOIN {_LINKS} l ON l.source_id = w.version WHERE w.depth < %s) "
+        f"{_FOUND} WHERE l.source_id IN (SELECT version FROM walk)"
     )
 
 
 @cache
-def _links(vendor: str) -> str:
-    columns = "l.source_id, l.target_id, l.target_version_id, l.relation"
-    if vendor == "postgresql":
-        own = f"SELECT * FROM {_LINKS} l WHERE l.source_id = wanted ORDER BY l.number"
-        return f"SELECT {columns} FROM unnest(%s::bigint[]) wanted CROSS JOIN LATERAL ({own}) l"
-    return f"SELECT {columns} FROM {_LINKS} l WHERE l.source_id IN ({unnested(vendor)}) ORDER BY l.source_id, l.number"
+def _look_up(vendor: str) -> str:
+    """Artifacts and versions apart, each by its list of keys: to join them takes a look-up for each."""
+    listed = "= ANY(%s::bigint[])" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
+    return (
+        f"SELECT id, public_id, kind, NULL, NULL FROM {_ARTIFACTS} WHERE id {listed} UNION ALL "
+        f"SELECT id, public_id, title, version_number, state FROM {_VERSIONS} WHERE id {listed}"
+    )

@@ -13,7 +13,7 @@ from django.db.models import BigIntegerField, Expression, Field, QuerySet, TextF
 from django.db.models.expressions import RawSQL
 
 from catalog.replication.routing import read_connection
-from catalog.statements.id_lists import bound, unnested
+from catalog.statements.id_lists import bound, bound_texts, unnested
 from catalog.statements.prepared import prepared_cursor
 
 
@@ -36,7 +36,7 @@ class Given(Expression):
 
 class _GivenList(Given):
     def adapted(self, value: Any) -> Any:
-        return bound(value)
+        return bound_texts(value) if isinstance(self.output_field, TextField) else bound(value)
 
 
 class GivenList(RawSQL):

@@ -67,6 +67,12 @@ def named(batch: Batch) -> dict[str, Any]:
     return batch._asdict() if isinstance(batch, Span) else {"ids": bound(batch)}
 
 
-def bound(ids: Iterable[Any]) -> Any:
-    """The ids, or the texts, as the parameter for it."""
-    return sorted(ids) if read_connection().vendor == "postgresql" else json.dumps(sorted(ids))
+def bound(ids: Iterable[int]) -> str:
+    """The ids as the parameter for it. Given a list, PostgreSQL's driver would take three times as long to write it."""
+    written = json.dumps(sorted(ids))
+    return f"{{{written[1:-1]}}}" if read_connection().vendor == "postgresql" else written
+
+
+def bound_texts(texts: Iterable[str]) -> Any:
+    """The texts as the parameter for it."""
+    return sorted(texts) if read_connection().vendor == "postgresql" else json.dumps(sorted(texts))

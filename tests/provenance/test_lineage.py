@@ -15,6 +15,7 @@ from catalog.provenance.lineage import Lineage, ancestry, dependents_by_relation
 from catalog.registration import LinkInput, add_link
 from catalog.vocabulary import Relation
 from tests.factories import complete_model, make_analysis, make_dataset, make_model, retracted
+from tests.provenance.graphs import Node, Said, edges, key, linked, make_versions, plain_ancestors, plain_latest
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +145,40 @@ def plain_depths(root: ArtifactVersion) -> dict[str, int]:
                 found[link.target_version.public_id] = found[version.public_id] + 1
                 queue.append(link.target_version)
     return found
+
+
+def test_any_catalogue_is_walked_from_all_its_versions_as_a_plain_search_walks_it_from_each():
+    versions = make_versions()
+    latest = plain_latest(versions, ())
+
+    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(edges, st.integers(0, 4))
+    def holds(wanted: set, max_depth: int) -> None:
+        with linked(versions, wanted) as said:
+            lineages = ancestry(versions, max_depth=max_depth)
+            for version in versions:
+                paths = plain_ancestors(key(version), said, latest)
+                far = {node: len(path) - 1 for node, path in paths.items()}
+                near = sorted(
+                    (node for node in far if far[node] <= max_depth), key=lambda node: (far[node], id_of(node))
+                )
+                lineage = lineages[str(version)]
+                assert [(node.id, node.depth) for node in lineage.nodes] == [(id_of(node), far[node]) for node in near]
+                assert [tuple(edge) for edge in lineage.edges] == plain_edges(near, said, latest)
+                assert lineage.truncated == (len(near) < len(far))
+
+    holds()
+
+
+def id_of(node: Node) -> str:
+    artifact, named = node
+    return f"{artifact}-v{named}" if named else artifact
+
+
+def plain_edges(shown: list[Node], said: list[Said], latest: dict[str, int]) -> list[tuple[str, str, str, bool]]:
+    return [
+        (id_of(source), id_of((link.artifact, link.named)), link.relation, link.named is not None)
+        for source in shown
+        for link in said
+        if link.source == (source[0], source[1] or latest[source[0]]) and (link.artifact, link.named) in shown
+    ]
