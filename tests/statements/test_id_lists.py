@@ -1,0 +1,39 @@
+"""Ids as parameters: the same rows, whether they are listed or lie between two."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.models import ArtifactVersion
+from catalog.statements.id_lists import BATCH, Batch, Span, among, batches, named, size_of
+from tests.factories import make_dataset
+
+
+@given(st.lists(st.integers(1, 3 * BATCH), max_size=50), st.integers(0, 3 * BATCH))
+def test_batches_have_each_id_once_and_in_order(some: list[int], more: int) -> None:
+    ids = [*some, *range(more)]
+    found = list(batches(ids))
+    assert [pk for batch in found for pk in batch] == sorted(set(ids))
+    assert all(0 < size_of(batch) <= BATCH for batch in found)
+
+
+def test_a_span_stays_whole_and_counts_both_its_ends() -> None:
+    span = Span(7, 7 + 2 * BATCH)
+    assert list(batches(span)) == [span]
+    assert size_of(span) == 2 * BATCH + 1
+
+
+@pytest.mark.django_db
+def test_a_span_finds_what_the_list_of_all_between_finds() -> None:
+    keys = [make_dataset().pk for _ in range(4)]
+
+    def found(batch: Batch) -> list[int]:
+        condition = among(connection.vendor, "id", span=isinstance(batch, Span))
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT id FROM {ArtifactVersion._meta.db_table} WHERE {condition}", named(batch))
+            return sorted(row[0] for row in cursor.fetchall())
+
+    assert found(Span(keys[1], keys[2])) == found(keys[1:3]) == keys[1:3]
