@@ -27,7 +27,8 @@ def reads_from(alias: str) -> Iterator[None]:
 
 def read_alias() -> str:
     """The database that reading goes to now: a transaction reads where it writes."""
-    return PRIMARY if connections[PRIMARY].in_atomic_block else _READS.get()
+    alias = _READS.get()
+    return PRIMARY if alias == PRIMARY or connections[PRIMARY].in_atomic_block else alias
 
 
 def read_connection() -> BaseDatabaseWrapper:
