@@ -115,8 +115,8 @@ def choices(dataset: Target) -> list[Choice]:
 
 
 def _counted(evaluations: QuerySet[Evaluation]) -> Counter[tuple[str, str, str]]:
-    """How many there are by the aspects of a leaderboard."""
-    rows = evaluations.order_by().values_list(*ASPECTS).annotate(values=Count("pk"))
+    """How many there are by the aspects of a leaderboard. Rows, not keys: the index that has all else has no keys."""
+    rows = evaluations.order_by().values_list(*ASPECTS).annotate(values=Count("*"))
     return Counter({(metric, task, split): values for metric, task, split, values in rows})
 
 

@@ -56,6 +56,8 @@ def incoming(links: QuerySet[Link], counts: Mapping[str, int], start: int, stop:
         low, high = max(0, start - before), stop - before
         before += counts[relation]
         if low < counts[relation] and high > 0:
-            rows = links.filter(relation=relation).order_by("-pk").values_list("outcome", *_COLUMNS.values())
-            found += [Incoming(relation, *row) for row in rows[low : min(high, counts[relation])]]
+            # Their keys first, which an index has in order: it would take reading the newest links of all to find few.
+            newest = links.filter(relation=relation).order_by("-pk").values("pk")[low : min(high, counts[relation])]
+            rows = Link.objects.filter(pk__in=newest).order_by("-pk").values_list("outcome", *_COLUMNS.values())
+            found += [Incoming(relation, *row) for row in rows]
     return found

@@ -8,21 +8,18 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.urls import reverse
 
-from catalog.listing import SORTS, records, rows
+from catalog.listing import SORTS, Narrowed, Term, records, rows
 from catalog.models import ArtifactVersion
+from catalog.models.posting import RELATIONS, Role
 from catalog.querysets import VersionQuerySet
 from catalog.references import Target
 from catalog.titles import titles_of
-from catalog.vocabulary import Kind, Relation
+from catalog.vocabulary import Kind, Relation, State
 from catalog.web.incoming import links_to
 from catalog.web.tables import ModelRow, model_row
 
-RELATION_OF: dict[str, Relation] = {
-    Kind.DATASET: Relation.TRAINED_ON,
-    Kind.HYPOTHESIS: Relation.TESTS,
-    Kind.ANALYSIS: Relation.PRODUCED_BY,
-}
-"""How models relate to an artifact of a kind."""
+ROLES: dict[str, Role] = {Kind.DATASET: Role.TRAINED_ON, Kind.HYPOTHESIS: Role.TESTS, Kind.ANALYSIS: Role.PRODUCED_BY}
+"""As what models name an artifact of a kind."""
 
 _BEST_FIRST = SORTS["quality_score"]
 
@@ -39,8 +36,15 @@ class RelatedModel:
 def related(target: Target) -> VersionQuerySet:
     """The models of an artifact, each by its latest version."""
     # Read from the links on: SQLite would look for a link of each model in turn.
-    naming = links_to(target).filter(relation=RELATION_OF[target.kind]).values("source")
+    naming = links_to(target).filter(relation=_relation_of(target)).values("source")
     return ArtifactVersion.objects.of_models().latest_versions().filter(pk__in=naming)
+
+
+def count_related(target: Target) -> int:
+    """How many models an artifact has now: those listed, which are counted as for the list, and the few retracted."""
+    meant = target.meant
+    listed = Narrowed(term=Term(ROLES[target.kind], meant.artifact, meant.version)).count()
+    return listed + related(target).filter(state=State.RETRACTED).order_by().count()
 
 
 def outcomes(target: Target) -> dict[str, int]:
@@ -64,10 +68,14 @@ def related_rows(target: Target, models: VersionQuerySet, start: int, stop: int)
 
 
 def _stated(target: Target, versions: Sequence[int]) -> Mapping[int, tuple[list[int | None], list[str | None]]]:
-    links = links_to(target).filter(relation=RELATION_OF[target.kind], source__in=versions).order_by("number")
+    links = links_to(target).filter(relation=_relation_of(target), source__in=versions).order_by("number")
     found: dict[int, tuple[list[int | None], list[str | None]]] = {}
     for source, number, outcome in links.values_list("source", "target_version__version_number", "outcome"):
         pinned, outcomes = found.setdefault(source, ([], []))
         pinned.append(number)
         outcomes.append(outcome)
     return found
+
+
+def _relation_of(target: Target) -> Relation:
+    return RELATIONS[ROLES[target.kind]]

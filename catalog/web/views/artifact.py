@@ -25,7 +25,7 @@ from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
-from catalog.web.related_models import RELATION_OF, outcomes, related, related_rows
+from catalog.web.related_models import ROLES, count_related, outcomes, related, related_rows
 from catalog.web.reproducing import reproducing
 from catalog.web.version_list import version_lines
 
@@ -76,7 +76,7 @@ def _context(
         "show": show,
         "wrong": wrong,
         **_answer(version, show),
-        **_models(target, query, show, offset),
+        **_models(target, query, show, offset, shown),
         **_leaderboard(target, query, show, offset),
         **_dependents(target, query, show, offset, detail["dependents"]),
     }
@@ -94,11 +94,12 @@ def _part(query: PageQuery, part: str, show: str, offset: int, total: int) -> tu
     return paging, paging.offset, paging.offset + paging.limit
 
 
-def _models(target: Target, query: PageQuery, show: str, offset: int) -> dict[str, Any]:
-    if target.kind not in RELATION_OF or show not in ("overview", "models"):
+def _models(target: Target, query: PageQuery, show: str, offset: int, shown: AskedMoment) -> dict[str, Any]:
+    if target.kind not in ROLES or show not in ("overview", "models"):
         return {}
     models = related(target)
-    paging, start, stop = _part(query, "models", show, offset, models.order_by().count())
+    total = models.order_by().count() if shown.moment else count_related(target)
+    paging, start, stop = _part(query, "models", show, offset, total)
     return {
         "models": related_rows(target, models, start, stop),
         "models_paging": paging,
