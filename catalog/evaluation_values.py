@@ -5,50 +5,73 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from catalog.comparison.records import EvaluationValue
 from catalog.models import Evaluation
 
-_MEANING = {"metric_unit": "metric__unit", "direction": "metric__direction", "target": "metric__target_value"}
-_RULES = {"case_adjusted": "metric__case_adjusted", "same_data_only": "metric__same_data_only"}
-_DATA = {"data": "dataset__public_id", "data_version": "dataset_version__version_number"}
-_OWN = (
+_COLUMNS = (
     *("metric_id", "value", "unit", "task", "subset", "split", "n", "ci_low", "ci_high", "std_error", "period"),
-    *("evaluated_by", "reported_by", "primary"),
+    *("evaluated_by", "reported_by", "primary", "dataset__public_id", "dataset_version__version_number"),
+    *("metric__unit", "metric__direction", "metric__target_value", "metric__case_adjusted", "metric__same_data_only"),
 )
+"""What `_value` takes, in its order."""
 
 
-def evaluation_values(evaluations: QuerySet[Evaluation], *also: str) -> Iterator[tuple[EvaluationValue, Any]]:
-    """Each evaluation, in their order, with its columns `also`, by name. One query.
+def evaluation_values(
+    evaluations: QuerySet[Evaluation], *also: str
+) -> Iterator[tuple[EvaluationValue, tuple[Any, ...]]]:
+    """Each evaluation, in their order, with what stands in its columns `also`. One query.
 
     A unit that is not stated is the metric's own.
     """
-    read = {name: F(column) for name, column in (_MEANING | _RULES | _DATA).items()}
-    for row in evaluations.values(*_OWN, *also, **read):
-        yield _value(row), row
+    own = len(_COLUMNS)
+    for row in evaluations.values_list(*_COLUMNS, *also):
+        yield _value(*row[:own]), row[own:]
 
 
-def _value(row: dict[str, Any]) -> EvaluationValue:
+def _value(
+    metric: str,
+    value: float,
+    unit: str,
+    task: str,
+    subset: str,
+    split: str,
+    n: int | None,
+    ci_low: float | None,
+    ci_high: float | None,
+    std_error: float | None,
+    period: str,
+    evaluated_by: str,
+    reported_by: str,
+    primary: bool,
+    dataset: str | None,
+    dataset_version: int | None,
+    metric_unit: str,
+    direction: str | None,
+    target: float | None,
+    case_adjusted: bool,
+    same_data_only: bool,
+) -> EvaluationValue:
     return EvaluationValue(
-        metric=row["metric_id"],
-        value=row["value"],
-        unit=row["unit"] or row["metric_unit"] or None,
-        direction=row["direction"],
-        target=row["target"],
-        case_adjusted=row["case_adjusted"],
-        same_data_only=row["same_data_only"],
-        dataset=row["data"],
-        dataset_version=row["data_version"],
-        task=row["task"] or None,
-        subset=row["subset"] or None,
-        split=row["split"] or None,
-        period=row["period"] or None,
-        evaluated_by=row["evaluated_by"] or None,
-        n=row["n"],
-        ci_low=row["ci_low"],
-        ci_high=row["ci_high"],
-        std_error=row["std_error"],
-        reported_by=row["reported_by"],
-        primary=row["primary"],
+        metric=metric,
+        value=value,
+        unit=unit or metric_unit or None,
+        direction=direction,
+        target=target,
+        case_adjusted=case_adjusted,
+        same_data_only=same_data_only,
+        dataset=dataset,
+        dataset_version=dataset_version,
+        task=task or None,
+        subset=subset or None,
+        split=split or None,
+        period=period or None,
+        evaluated_by=evaluated_by or None,
+        n=n,
+        ci_low=ci_low,
+        ci_high=ci_high,
+        std_error=std_error,
+        reported_by=reported_by,
+        primary=primary,
     )

@@ -5,10 +5,11 @@ The loader of leaderboards for the API and the pages alike.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
@@ -33,8 +34,7 @@ _REPORTING = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Reporting:
+class _Reporting(NamedTuple):
     """The version that reports a value, by the columns named above."""
 
     id: str
@@ -48,8 +48,7 @@ Entry = tuple[_Reporting, EvaluationValue]
 _Suspects = Collection[tuple[str, RowKey, float]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Standing(NamedTuple):
     """One model's place. `rank` counts from 1 and is None where the leaderboard is not ranked.
 
     `suspect` marks what is more likely a mistake than a measurement: a perfect fit, a placeholder zero.
@@ -86,6 +85,11 @@ class Leaderboard:
     verdict: str
     reason: str
     standings: tuple[Standing, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as plain values, as an answer holds them."""
+        values = {item.name: getattr(self, item.name) for item in fields(self)}
+        return values | {"standings": [standing._asdict() for standing in self.standings]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,17 +146,20 @@ def _measured_on(dataset: Target) -> QuerySet[Evaluation]:
 def _entries(evaluations: QuerySet[Evaluation]) -> Iterator[Entry]:
     """Each value with the model version that reports it."""
     rows = evaluations.order_by("version_id", "number")
-    for value, row in evaluation_values(rows, *_REPORTING):
-        yield _Reporting(*(row[column] for column in _REPORTING)), value
+    for value, reporting in evaluation_values(rows, *_REPORTING):
+        yield _Reporting(*reporting), value
 
 
 def _newest(entries: Iterable[Entry]) -> Iterator[Entry]:
     """What the newest version of each model reports, of each way of measuring and period."""
-    found: dict[Any, dict[int, list[Entry]]] = defaultdict(lambda: defaultdict(list))
+    found: dict[tuple[str, RowKey, str | None], list[Entry]] = {}
     for version, value in entries:
-        found[version.model, key_of(value), value.period][version.version_number].append((version, value))
-    for by_number in found.values():
-        yield from by_number[max(by_number)]
+        newest = found.setdefault((version.model, key_of(value), value.period), [])
+        if newest and newest[0][0].version_number < version.version_number:
+            newest.clear()
+        if not newest or newest[0][0].version_number == version.version_number:
+            newest.append((version, value))
+    return chain.from_iterable(found.values())
 
 
 def _is_suspect(value: EvaluationValue) -> bool:

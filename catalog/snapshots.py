@@ -100,8 +100,8 @@ def _evaluations(versions: Sequence[ArtifactVersion]) -> dict[int, dict[int, Eva
     """The evaluations that count, neither retracted nor superseded, of each version by their numbers."""
     rows = Evaluation.objects.live().filter(version__in=versions).order_by("version_id", "number")
     found: dict[int, dict[int, EvaluationValue]] = {}
-    for value, row in evaluation_values(rows, "version_id", "number"):
-        found.setdefault(row["version_id"], {})[row["number"]] = value
+    for value, (version, number) in evaluation_values(rows, "version_id", "number"):
+        found.setdefault(version, {})[number] = value
     return found
 
 

@@ -31,8 +31,8 @@ def reported_by(artifact: int) -> Reported:
     """All that the versions of an artifact report and that counts. One query."""
     rows = Evaluation.objects.live().filter(version__artifact=artifact).order_by("version__version_number", "number")
     found: dict[RowKey, dict[int, list[EvaluationValue]]] = defaultdict(lambda: defaultdict(list))
-    for value, row in evaluation_values(rows, "version__version_number"):
-        found[key_of(value)][row["version__version_number"]].append(value)
+    for value, (number,) in evaluation_values(rows, "version__version_number"):
+        found[key_of(value)][number].append(value)
     return found
 
 

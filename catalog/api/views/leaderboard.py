@@ -53,7 +53,7 @@ class DatasetLeaderboard(CatalogView):
             {
                 "dataset": target.artifact.public_id,
                 "dataset_version": version.version_number if target.pinned else None,
-                "leaderboards": [dataclasses.asdict(board) for board in leaderboards(target, **asked)],
+                "leaderboards": [board.as_dict() for board in leaderboards(target, **asked)],
                 "available": [_rendered(choice) for choice in available],
             }
         )
