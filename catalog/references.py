@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
+from functools import cache
 
-from django.db.models import Q
+from django.db.models import Q, TextField
 
 from catalog.errors import Fault, NotFound, UnknownReference
 from catalog.identity import Reference
 from catalog.models import Artifact, ArtifactVersion, Identifier
-
-_BATCH = 200
-"""References chosen by one query: SQLite nests an expression no deeper than 1,000."""
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import CompiledModels, GivenList, GivenPairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,8 @@ class Names:
         """Look all of them up, in one query."""
         parsed = {text: _parsed(text) for text in set(references)}
         names = {reference.name for reference in parsed.values() if reference}.union(also)
-        rows = Identifier.objects.filter(name__in=names).order_by().select_related("artifact", "version")
-        return cls(parsed, frozenset(names), {row.name: row for row in rows} if names else {})
+        rows = _identifiers(read_connection().vendor).found(names=names) if names else ()
+        return cls(parsed, frozenset(names), {row.name: row for row in rows})
 
     def artifacts(self, references: Iterable[str]) -> set[int]:
         """The artifacts of those of `references` that lead somewhere."""
@@ -77,7 +75,7 @@ class Names:
         return {self.found[name].artifact_id for name in named if name in self.found}
 
     def targets(self) -> dict[str, Target | None]:
-        """What each reference means now, in one query, for hundreds in a few more; None where it leads nowhere."""
+        """What each reference means now, in one query; None where it leads nowhere."""
         chosen = _versions_of(
             (self.found[reference.name].artifact_id, reference)
             for reference in self.references.values()
@@ -87,10 +85,7 @@ class Names:
 
 
 def resolve_all(references: Iterable[str]) -> dict[str, Target | None]:
-    """Resolve `references` in two queries, hundreds in a few more.
-
-    None for those that lead nowhere, be they ill-formed or unknown.
-    """
+    """Resolve `references` in two queries. None for those that lead nowhere, be they ill-formed or unknown."""
     return Names.of(references).targets()
 
 
@@ -148,17 +143,30 @@ def _versions_of(wanted: Iterable[tuple[int, Reference]]) -> dict[tuple[int, int
     return chosen
 
 
-def _matching(wanted: set[tuple[int, Reference]]) -> Iterator[ArtifactVersion]:
-    choices = [Q(artifact=artifact) & _choice(reference) for artifact, reference in wanted]
-    for start in range(0, len(choices), _BATCH):
-        chosen = reduce(or_, choices[start : start + _BATCH])
-        yield from ArtifactVersion.objects.filter(chosen).order_by()
+def _matching(wanted: set[tuple[int, Reference]]) -> list[ArtifactVersion]:
+    if not wanted:
+        return []
+    return _versions(read_connection().vendor).found(
+        latest={artifact for artifact, reference in wanted if reference.number is None and reference.tag is None},
+        numbered={(artifact, reference.number) for artifact, reference in wanted if reference.number is not None},
+        tagged={(artifact, reference.tag) for artifact, reference in wanted if reference.tag is not None},
+    )
 
 
-def _choice(reference: Reference) -> Q:
-    if reference.number is not None:
-        return Q(version_number=reference.number)
-    return Q(version_tag=reference.tag) if reference.tag is not None else Q(is_latest=True)
+@cache
+def _identifiers(vendor: str) -> CompiledModels[Identifier]:
+    names = Identifier.objects.filter(name__in=GivenList("names", TextField())).order_by()
+    return CompiledModels(names.select_related("artifact", "version"))
+
+
+@cache
+def _versions(vendor: str) -> CompiledModels[ArtifactVersion]:
+    """Three queries in one, each by an index of its own."""
+    versions = ArtifactVersion.objects.order_by()
+    latest = versions.filter(artifact__in=GivenList("latest"), is_latest=True)
+    numbered = versions.filter(GivenPairs("numbered", ("artifact_id", "version_number")))
+    tagged = versions.filter(GivenPairs("tagged", ("artifact_id", "version_tag"), TextField()))
+    return CompiledModels(latest.union(numbered, tagged, all=True))
 
 
 def _target(

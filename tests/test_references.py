@@ -84,10 +84,19 @@ def test_many_references_take_as_many_queries_as_one(
     assert [name for name, target in found.items() if target is None] == ["gone"]
 
 
-def test_hundreds_of_references_are_resolved() -> None:
+def test_hundreds_of_references_are_resolved(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     make_dataset("ds")
-    found = resolve_all(["ds", *(f"ds@{number}" for number in range(1, 1500))])
+    with django_assert_num_queries(2):
+        found = resolve_all(["ds", *(f"ds@{number}" for number in range(1, 1500))])
     assert {name for name, target in found.items() if target} == {"ds", "ds@1"}
+
+
+def test_each_number_and_tag_is_looked_for_in_its_own_artifact(dataset: Artifact) -> None:
+    make_dataset("other")
+    set_tag(make_dataset("other"), "beta")
+    found = resolve_all(["ds@2", "other@1", "other@3", "ds@stable", "ds@beta", "other@beta", "other@stable"])
+    versions = {name: target.version and target.version.public_id for name, target in found.items() if target}
+    assert versions == {"ds@2": "ds-v2", "other@1": "other-v1", "ds@stable": "ds-v2", "other@beta": "other-v2"}
 
 
 def test_a_filter_reads_a_bare_name_as_any_version_and_a_version_as_that_one(dataset: Artifact) -> None:

@@ -5,15 +5,16 @@ A query is written as ever, with `Given` in place of what differs from one readi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from django.db.models import BigIntegerField, Expression, Field, QuerySet, TextField
+from django.db.models import BigIntegerField, BooleanField, Expression, Field, Model, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from catalog.replication.routing import read_connection
-from catalog.statements.id_lists import bound, bound_texts, unnested
+from catalog.replication.routing import read_alias, read_connection
+from catalog.statements.id_lists import bound, bound_texts, unnested, unnested_pairs
 from catalog.statements.prepared import prepared_cursor
 
 
@@ -44,8 +45,25 @@ class GivenList(RawSQL):
 
     def __init__(self, name: str, field: Field[Any, Any] | None = None) -> None:
         field = field or BigIntegerField()
-        of = "text" if isinstance(field, TextField) else "bigint"
-        super().__init__(unnested(read_connection().vendor, of=of), [_GivenList(name, field)], field)
+        listed = unnested(read_connection().vendor, of=_type_of(field))
+        super().__init__(listed, [_GivenList(name, field)], field)
+
+
+class _GivenJSON(Given):
+    def adapted(self, value: Any) -> Any:
+        return json.dumps(sorted(value))
+
+
+class GivenPairs(RawSQL):
+    """The condition that an id and another column are one of the pairs that are told when the query runs."""
+
+    def __init__(self, name: str, columns: tuple[str, str], field: Field[Any, Any] | None = None) -> None:
+        pairs = unnested_pairs(read_connection().vendor, of=_type_of(field))
+        super().__init__(f"({', '.join(columns)}) IN ({pairs})", [_GivenJSON(name, TextField())], BooleanField())
+
+
+def _type_of(field: Field[Any, Any] | None) -> str:
+    return "text" if isinstance(field, TextField) else "bigint"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +77,11 @@ class Compiled:
     @classmethod
     def of(cls, queryset: QuerySet[Any, Any]) -> Compiled:
         """Raises EmptyResultSet where the query can find nothing, whatever is given."""
-        compiler = queryset.query.get_compiler(connection=read_connection())
+        return cls.by(queryset.query.get_compiler(connection=read_connection()))
+
+    @classmethod
+    def by(cls, compiler: Any) -> Compiled:
+        """The query of a compiler, which knows afterwards what the columns are of."""
         sql, params = compiler.as_sql()
         selected = [expression for expression, *_ in compiler.select]
         return cls(sql, params, compiler.get_converters(selected))
@@ -79,9 +101,62 @@ class Compiled:
         return [self._converted(row) for row in found] if self.converters else found
 
     def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
-        """SQLite has fewer types than Python."""
-        values = list(row)
+        """A database has fewer types than Python."""
+        values, connection = list(row), read_connection()
         for position, (converters, expression) in self.converters.items():
             for convert in converters:
-                values[position] = convert(values[position], expression, read_connection())
+                values[position] = convert(values[position], expression, connection)
         return tuple(values)
+
+
+_Row = TypeVar("_Row", bound=Model)
+
+
+class CompiledModels(Generic[_Row]):
+    """A query for instances of a model, with those that `select_related` names, that is ready to run."""
+
+    def __init__(self, queryset: QuerySet[_Row]) -> None:
+        compiler: Any = queryset.query.get_compiler(connection=read_connection())
+        self._query = Compiled.by(compiler)
+        self._instances = _Instances.of(compiler.klass_info, compiler.select)
+
+    def found(self, **given: Any) -> list[_Row]:
+        """The instances that are found with what is `given`."""
+        alias = read_alias()
+        return [self._instances.made_of(row, alias) for row in self._query.rows(**given)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Instances:
+    """Which columns of a row are an instance's, with the instances that come along."""
+
+    model: Any
+    names: Sequence[str]
+    columns: slice
+    key: int
+    related: Sequence[tuple[_Instances, Callable[[Any, Any], None], Callable[[Any, Any], None]]]
+
+    @classmethod
+    def of(cls, info: Mapping[str, Any], select: Sequence[Any]) -> _Instances:
+        """From what Django's compiler knows of its columns."""
+        fields = info["select_fields"]
+        columns = slice(fields[0], fields[-1] + 1)
+        names = [expression.target.attname for expression, *_ in select[columns]]
+        related = [
+            (cls.of(other, select), other["local_setter"], other["remote_setter"])
+            for other in info.get("related_klass_infos", ())
+        ]
+        return cls(info["model"], names, columns, names.index(info["model"]._meta.pk.attname), related)
+
+    def made_of(self, row: tuple[Any, ...], alias: str) -> Any:
+        """The instance, as Django makes it; None where an outer join met none."""
+        values = row[self.columns]
+        if values[self.key] is None:
+            return None
+        instance = self.model.from_db(alias, self.names, values)
+        for instances, keep, keep_in_turn in self.related:
+            other = instances.made_of(row, alias)
+            keep(instance, other)
+            if other is not None:
+                keep_in_turn(other, instance)
+        return instance

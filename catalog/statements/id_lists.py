@@ -18,6 +18,13 @@ def unnested(vendor: str, placeholder: str = "%s", of: str = "bigint") -> str:
     return f"SELECT value FROM json_each({placeholder})"
 
 
+def unnested_pairs(vendor: str, of: str = "bigint") -> str:
+    """The query that yields the pairs of a list, bound as JSON, of an id and something of the type `of`."""
+    if vendor == "postgresql":
+        return f"SELECT (value->>0)::bigint, (value->>1)::{of} FROM jsonb_array_elements(%s::jsonb)"
+    return "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)"
+
+
 def listed(ids: Iterable[int]) -> RawSQL:
     """The ids for a query that is composed, such as `pk__in=listed(ids)`: thousands are one parameter."""
     return RawSQL(unnested(read_connection().vendor), [bound(ids)])
