@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from catalog.identity import digest
 from catalog.models import ArtifactVersion, Evaluation
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
 
 STATED = ("metric", "value", "unit", "task", "subset", "split", "n", "ci_low", "ci_high", "std_error", "period")
 STATED_ALSO = ("evaluated_by", "reported_by", "primary")
@@ -67,12 +70,20 @@ def _content(version: ArtifactVersion, evaluations: list[dict[str, Any]]) -> dic
     }
 
 
+_EVALUATION = (*STATED, *STATED_ALSO, "dataset", "dataset_version")
+
+
 def _evaluations(versions: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """The evaluations that each version was registered with, in their order."""
-    rows = Evaluation.objects.filter(version__in=versions, in_content=True).order_by("version", "number")
     found: dict[int, list[dict[str, Any]]] = {}
-    columns = ("version", *STATED, *STATED_ALSO, "dataset__public_id", "dataset_version__version_number")
-    for row in rows.values(*columns):
-        dataset, number = row.pop("dataset__public_id"), row.pop("dataset_version__version_number")
-        found.setdefault(row.pop("version"), []).append(row | {"dataset": dataset, "dataset_version": number})
+    rows = _evaluations_query(read_connection().vendor).rows(versions=versions) if versions else ()
+    for version, *values in rows:
+        found.setdefault(version, []).append(dict(zip(_EVALUATION, values, strict=True)))
     return found
+
+
+@cache
+def _evaluations_query(vendor: str) -> Compiled:
+    rows = Evaluation.objects.filter(version__in=GivenList("versions"), in_content=True).order_by("version", "number")
+    dataset = ("dataset__public_id", "dataset_version__version_number")
+    return Compiled.of(rows.values_list("version", *STATED, *STATED_ALSO, *dataset))

@@ -7,12 +7,15 @@ deep and how wide what it touches is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
+
+from django.db.models import BigIntegerField
 
 from catalog import evidence
 from catalog.advice import advice_of
 from catalog.impact import retraction_of
-from catalog.listing import first_of_history, history, record_of, records, row_of
+from catalog.listing import first_of_history, history, record_of, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
 from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
@@ -21,7 +24,9 @@ from catalog.provenance.lineage import dependents_by_relation
 from catalog.provenance.pins import LinkStatus, inputs_of
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
+from catalog.replication.routing import read_connection
 from catalog.snapshots import Snapshot, snapshots_of
+from catalog.statements.compiled import Compiled, Given
 from catalog.vocabulary import QUALITY_CAP, Kind
 
 EVALUATION = (
@@ -46,7 +51,7 @@ def model_detail(
     """
     snapshot = snapshot or snapshots_of([version])[0]
     inputs = inputs_of(version)
-    return _row(version, inputs.own, snapshot, root_url, is_new) | {
+    return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
         "changelog": version.changelog or None,
@@ -69,14 +74,11 @@ def model_detail(
     }
 
 
-def _row(
-    version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str, is_new: bool
-) -> dict[str, Any]:
+def _row(version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str) -> dict[str, Any]:
     """The row of the version as the list of models shows it."""
-    [record] = [record_of(version)] if is_new else records(ArtifactVersion.objects.filter(pk=version.pk).order_by())
     named = ((item.link.relation, item.link.target.public_id) for item in own)
     values = ((value.metric, value.value, value.primary) for value in snapshot.compared.evaluations)
-    return row_of(record, named, values, f"{root_url}/models")
+    return row_of(record_of(version), named, values, f"{root_url}/models")
 
 
 def artifact_detail(
@@ -84,8 +86,7 @@ def artifact_detail(
 ) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
     inputs = inputs_of(version)
-    [record] = ArtifactVersion.objects.filter(pk=version.pk).order_by().values(*ARTIFACT_COLUMNS)
-    return artifact_row(record, root_url) | {
+    return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
         "aliases": _aliases(version),
         "state_reason": version.state_reason or None,
         "description": version.description or None,
@@ -142,8 +143,15 @@ def _versions(version: ArtifactVersion, is_new: bool) -> list[dict[str, Any]]:
 
 
 def _aliases(version: ArtifactVersion) -> list[str]:
-    names = Identifier.objects.filter(artifact=version.artifact_id, version__isnull=True).order_by("name")
-    return [name for name in names.values_list("name", flat=True) if name != version.artifact.public_id]
+    names = _names_of_artifact(read_connection().vendor).rows(artifact=version.artifact_id)
+    return [name for (name,) in names if name != version.artifact.public_id]
+
+
+@cache
+def _names_of_artifact(vendor: str) -> Compiled:
+    artifact = Given("artifact", BigIntegerField())
+    names = Identifier.objects.filter(artifact=artifact, version__isnull=True).order_by("name")
+    return Compiled.of(names.values_list("name"))
 
 
 def _links(found: Iterable[LinkStatus]) -> list[dict[str, Any]]:

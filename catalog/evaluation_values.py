@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from django.db.models import QuerySet
 
 from catalog.comparison.records import EvaluationValue
 from catalog.models import Evaluation
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
 
 _COLUMNS = (
     *("metric_id", "value", "unit", "task", "subset", "split", "n", "ci_low", "ci_high", "std_error", "period"),
@@ -25,8 +28,23 @@ def evaluation_values(
 
     A unit that is not stated is the metric's own.
     """
+    return _values(evaluations.values_list(*_COLUMNS, *also))
+
+
+def live_values(versions: Collection[int]) -> Iterator[tuple[EvaluationValue, tuple[Any, ...]]]:
+    """Each evaluation of `versions` that counts, with the key of its version and its number. One query."""
+    return _values(_live(read_connection().vendor).rows(versions=versions))
+
+
+@cache
+def _live(vendor: str) -> Compiled:
+    rows = Evaluation.objects.live().filter(version__in=GivenList("versions")).order_by("version_id", "number")
+    return Compiled.of(rows.values_list(*_COLUMNS, "version_id", "number"))
+
+
+def _values(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[EvaluationValue, tuple[Any, ...]]]:
     own = len(_COLUMNS)
-    for row in evaluations.values_list(*_COLUMNS, *also):
+    for row in rows:
         yield _value(*row[:own]), row[own:]
 
 

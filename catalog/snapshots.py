@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import prefetch_related_objects
 
 from catalog.comparison.records import ComparedModel, EvaluationValue, RetractedAncestor, TrainingLink
-from catalog.evaluation_values import evaluation_values
+from catalog.evaluation_values import live_values
 from catalog.graphs import evaluation_data, graph_of
-from catalog.models import ArtifactVersion, Evaluation, Link
+from catalog.models import ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, ancestry
 from catalog.provenance.retractions import RetractedInput, is_free_of_retracted, retracted_inputs
 from catalog.provenance.rules import failing
-from catalog.vocabulary import Kind, Relation, State
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
+from catalog.vocabulary import Kind, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,14 @@ def snapshots_of(versions: Sequence[ArtifactVersion]) -> list[Snapshot]:
 
 def _latest_of(versions: Sequence[ArtifactVersion]) -> dict[int, str]:
     """The id of each artifact's newest live version; none where all are retracted."""
-    rows = ArtifactVersion.objects.filter(artifact__in=[version.artifact_id for version in versions], is_latest=True)
-    return dict(rows.order_by().exclude(state=State.RETRACTED).values_list("artifact", "public_id"))
+    artifacts = {version.artifact_id for version in versions}
+    return dict(_latest_query(read_connection().vendor).rows(artifacts=artifacts))
+
+
+@cache
+def _latest_query(vendor: str) -> Compiled:
+    latest = ArtifactVersion.objects.live().filter(artifact__in=GivenList("artifacts"), is_latest=True)
+    return Compiled.of(latest.order_by().values_list("artifact", "public_id"))
 
 
 def _retracted(
@@ -98,9 +107,8 @@ def _retracted(
 
 def _evaluations(versions: Sequence[ArtifactVersion]) -> dict[int, dict[int, EvaluationValue]]:
     """The evaluations that count, neither retracted nor superseded, of each version by their numbers."""
-    rows = Evaluation.objects.live().filter(version__in=versions).order_by("version_id", "number")
     found: dict[int, dict[int, EvaluationValue]] = {}
-    for value, (version, number) in evaluation_values(rows, "version_id", "number"):
+    for value, (version, number) in live_values({version.pk for version in versions}):
         found.setdefault(version, {})[number] = value
     return found
 

@@ -49,9 +49,9 @@ def rows(found: Sequence[Record], base_url: str) -> list[dict[str, Any]]:
     return [_row(record, *beside[record["pk"]], base_url) for record in found]
 
 
-def record_of(version: ArtifactVersion) -> Record:
+def record_of(version: ArtifactVersion, columns: Sequence[str] = COLUMNS) -> Record:
     """The columns of a version that was just read."""
-    return {name: getattr(version, name) for name in COLUMNS if "__" not in name} | {
+    return {name: getattr(version, name) for name in columns if "__" not in name} | {
         "artifact__public_id": version.artifact.public_id
     }
 

@@ -42,8 +42,8 @@ def advisories(
     `inputs` are those links, and `retracted` what it rests on that is, where the caller has them already.
     """
     inputs = inputs or inputs_of(version)
-    if retracted is None:
-        retracted = retracted_inputs([version])[version.public_id]
+    if retracted is None:  # what has no link rests on nothing
+        retracted = retracted_inputs([version])[version.public_id] if inputs.own else ()
     return list(from_links(version, inputs, retracted))
 
 

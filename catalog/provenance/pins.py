@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 
 from catalog.content import current_digests
 from catalog.models import ArtifactVersion, Link
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, CompiledModels, Given, GivenList
 from catalog.vocabulary import PinStatus, Relation, State
 
 RESTORE = "Restore the row from a backup, or register what it says now as a new version."
@@ -61,12 +65,19 @@ class Inputs:
 
 def inputs_of(version: ArtifactVersion) -> Inputs:
     """What a version, and the analysis that produced it, state; in three queries, its own digest taken in them."""
-    producer = Link.objects.filter(source=version, relation=Relation.PRODUCED_BY, target_version__isnull=False)
-    itself = ArtifactVersion.objects.filter(pk=version.pk).order_by().values("pk")
-    both = itself.union(producer.order_by().values("target_version"))
-    found, digests = _statuses_and_digests(Link.objects.filter(source__in=both), [version])
+    links = _links_of_inputs(read_connection().vendor).found(version=version.pk)
+    found, digests = _statuses_and_digests(links, [version])
     own = [item for item in found if item.link.source_id == version.pk]
     return Inputs(own, [item for item in found if item.link.source_id != version.pk], digests[version.pk])
+
+
+@cache
+def _links_of_inputs(vendor: str) -> CompiledModels[Link]:
+    itself = Given("version", BigIntegerField())
+    producer = Link.objects.filter(source=itself, relation=Relation.PRODUCED_BY, target_version__isnull=False)
+    own = ArtifactVersion.objects.filter(pk=itself).order_by().values("pk")
+    both = own.union(producer.order_by().values("target_version"))
+    return CompiledModels(_with_targets(Link.objects.filter(source__in=both)))
 
 
 def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
@@ -76,26 +87,46 @@ def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
 
 def statuses_of(links: QuerySet[Link]) -> list[LinkStatus]:
     """How each of `links` stands, in three queries: the links, the newest versions, the evaluations of those pinned."""
-    return _statuses_and_digests(links, ())[0]
+    return _statuses_and_digests(list(_with_targets(links)), ())[0]
+
+
+def _with_targets(links: QuerySet[Link]) -> QuerySet[Link]:
+    return links.select_related("target", "target_version").order_by("source_id", "number")
 
 
 def _statuses_and_digests(
-    links: QuerySet[Link], also: Iterable[ArtifactVersion]
+    links: Collection[Link], also: Iterable[ArtifactVersion]
 ) -> tuple[list[LinkStatus], dict[int, str | None]]:
     """How each of `links` stands, and by their keys the digests of what they pin and of the versions `also`."""
-    found = list(links.select_related("target", "target_version").order_by("source_id", "number"))
-    latest = ArtifactVersion.objects.filter(artifact__in={link.target_id for link in found}, is_latest=True)
-    shown = latest.order_by().only("artifact_id", "title", "version_number", "state")
-    newest = {version.artifact_id: version for version in shown}
-    pinned = {link.target_version.pk: link.target_version for link in found if link.target_version}
+    latest = _latest_of({link.target_id for link in links})
+    pinned = {link.target_version.pk: link.target_version for link in links if link.target_version}
     current = current_digests((pinned | {version.pk: version for version in also}).values())
     statuses = [
-        _status_of(link, newest.get(link.target_id), current.get(link.target_version_id or 0)) for link in found
+        _status_of(link, latest.get(link.target_id), current.get(link.target_version_id or 0)) for link in links
     ]
     return statuses, current
 
 
-def _status_of(link: Link, latest: ArtifactVersion | None, current: str | None) -> LinkStatus:
+class _Latest(NamedTuple):
+    """What is shown of an artifact's latest version."""
+
+    title: str
+    version_number: int
+    state: str
+
+
+def _latest_of(artifacts: Collection[int]) -> dict[int, _Latest]:
+    rows = _latest_query(read_connection().vendor).rows(artifacts=artifacts) if artifacts else ()
+    return {artifact: _Latest(*shown) for artifact, *shown in rows}
+
+
+@cache
+def _latest_query(vendor: str) -> Compiled:
+    latest = ArtifactVersion.objects.filter(artifact__in=GivenList("artifacts"), is_latest=True).order_by()
+    return Compiled.of(latest.values_list("artifact", *_Latest._fields))
+
+
+def _status_of(link: Link, latest: _Latest | None, current: str | None) -> LinkStatus:
     version = link.target_version
     shown = version or latest
     return LinkStatus(
@@ -108,7 +139,7 @@ def _status_of(link: Link, latest: ArtifactVersion | None, current: str | None) 
     )
 
 
-def _pin_status(link: Link, latest: ArtifactVersion | None, current: str | None) -> PinStatus:
+def _pin_status(link: Link, latest: _Latest | None, current: str | None) -> PinStatus:
     """The most serious thing first: altered, withdrawn, not pinned, no bytes named, newer one there."""
     version = link.target_version
     shown = version or latest

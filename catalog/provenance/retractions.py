@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 from django.db.models import F, QuerySet
@@ -17,6 +18,8 @@ from django_cte import CTE, with_cte
 from catalog.literals import Literal
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, leads_through
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
 from catalog.vocabulary import State
 
 
@@ -78,22 +81,27 @@ def is_free_of_retracted(lineage: Lineage) -> bool:
 
 def _retracted(starts: Iterable[int]) -> dict[int, set[_Met]]:
     """For each start that rests on something retracted, what it met that is. A start itself is no input of its own."""
-    cte = CTE.recursive(lambda cte: _closure(cte, starts))
-    withdrawn = cte.join(
-        ArtifactVersion.objects.filter(state=Literal(State.RETRACTED.value)).order_by(), pk=cte.col.through
-    )
-    rows = with_cte(cte, select=withdrawn.annotate(start=cte.col.start, met=cte.col.met, named=cte.col.named))
     found: dict[int, set[_Met]] = {}
-    for start, artifact, named, through in rows.values_list("start", "met", "named", "pk"):
+    for start, artifact, named, through in _retracted_query(read_connection().vendor).rows(starts=starts):
         if named != start:
             found.setdefault(start, set()).add(_Met(artifact, named, through))
     return found
 
 
-def _closure(cte: CTE, starts: Iterable[int]) -> QuerySet:
+@cache
+def _retracted_query(vendor: str) -> Compiled:
+    cte = CTE.recursive(lambda cte: _closure(cte, GivenList("starts")))
+    withdrawn = cte.join(
+        ArtifactVersion.objects.filter(state=Literal(State.RETRACTED.value)).order_by(), pk=cte.col.through
+    )
+    rows = with_cte(cte, select=withdrawn.annotate(start=cte.col.start, met=cte.col.met, named=cte.col.named))
+    return Compiled.of(rows.values_list("start", "met", "named", "pk"))
+
+
+def _closure(cte: CTE, starts: Iterable[int] | GivenList) -> QuerySet:
     """The starts and everything that they came from. `UNION` drops what was met, so that it ends by itself."""
     columns = ("start", "met", "named", "through")
-    anchor = ArtifactVersion.objects.filter(pk__in=set(starts)).order_by()
+    anchor = ArtifactVersion.objects.filter(pk__in=starts).order_by()
     anchor = anchor.annotate(start=F("pk"), met=F("artifact_id"), named=F("pk"), through=F("pk"))
     onward = cte.join(Link.objects.order_by(), source=cte.col.through)
     onward = onward.annotate(

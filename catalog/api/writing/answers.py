@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
 from django.contrib.auth.models import User
+from django.db.models import BigIntegerField
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -16,6 +18,8 @@ from catalog.errors import Fault, InvalidInput
 from catalog.models import ArtifactVersion
 from catalog.references import resolve, resolve_version
 from catalog.registration.links import check_reason
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import CompiledModels, Given
 
 
 def exact_version(reference: str, kind: str | None = None) -> ArtifactVersion:
@@ -52,8 +56,14 @@ def answer(request: Request, version: ArtifactVersion, created: bool = False, *,
     It may be the version itself that `is_new`.
     """
     view = model_detail if request.path_info.startswith("/api/models") else artifact_detail
-    version = ArtifactVersion.objects.select_related("artifact").get(pk=version.pk)
+    [version] = _as_stored(read_connection().vendor).found(key=version.pk)
     body: dict[str, Any] = view(version, CatalogView.root_url(request), is_new=is_new)
     if not created:
         return Response(body)
     return Response(body, status=status.HTTP_201_CREATED, headers={"Location": body["url"]})
+
+
+@cache
+def _as_stored(vendor: str) -> CompiledModels[ArtifactVersion]:
+    chosen = ArtifactVersion.objects.filter(pk=Given("key", BigIntegerField())).order_by()
+    return CompiledModels(chosen.select_related("artifact"))
