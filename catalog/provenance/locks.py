@@ -7,10 +7,12 @@ changes any of them holds the artifact rows of both; whoever holds them sees all
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import connection
 
 from catalog.models import Artifact, ArtifactVersion, Link
+from catalog.statements.compiled import Compiled, GivenList
 from catalog.statements.id_lists import listed
 from catalog.vocabulary import Relation
 
@@ -23,8 +25,13 @@ def lock_artifacts(ids: Iterable[int]) -> None:
     """
     ids = set(ids)
     if ids and connection.features.has_select_for_update and connection.in_atomic_block:
-        rows = Artifact.objects.filter(pk__in=listed(ids)).order_by("pk").select_for_update(no_key=True)
-        list(rows.values_list("pk", flat=True))
+        _locking(connection.vendor).rows(ids=ids)
+
+
+@cache
+def _locking(vendor: str) -> Compiled:
+    rows = Artifact.objects.filter(pk__in=GivenList("ids")).order_by("pk").select_for_update(no_key=True)
+    return Compiled.of(rows.values_list("pk"))
 
 
 def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, TextField
 from django.utils import timezone
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound, UnknownReference
@@ -18,6 +19,8 @@ from catalog.registration.content import dataset_reference, evaluation_content, 
 from catalog.registration.links import attribute, check_reason
 from catalog.registration.submission import EvaluationInput
 from catalog.registration.validate import evaluation_faults
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, GivenList
 from catalog.vocabulary import Kind
 
 
@@ -38,18 +41,23 @@ def write_evaluations(
             raise InvalidInput([Fault(f"/evaluations/{index}", detail, "repeated")])
     if rows:
         _define_metrics({row.metric_id for row in rows})
-        QuerySet[Evaluation](Evaluation).bulk_create(
-            rows
-        )  # what decides the version is locked since before it was there
+        QuerySet[Evaluation](Evaluation).bulk_create(rows)  # locked since before the version was there
         written(Evaluation, [version.pk])
 
 
 def _define_metrics(names: set[str]) -> None:
     """Metrics nobody has defined yet are taken as they come: of unknown direction, so that nothing is best by them."""
-    known = set(MetricDefinition.objects.filter(name__in=names).order_by().values_list("name", flat=True))
+    known = {name for (name,) in _defined(read_connection().vendor).rows(names=names)}
     missing = [MetricDefinition(name=name) for name in sorted(names - known)]
     if missing:
         MetricDefinition.objects.bulk_create(missing, ignore_conflicts=True)
+
+
+@cache
+def _defined(vendor: str) -> Compiled:
+    return Compiled.of(
+        MetricDefinition.objects.filter(name__in=GivenList("names", TextField())).order_by().values_list("name")
+    )
 
 
 def _row(
