@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from catalog.api.throttling import RequestThrottle
 from catalog.models import ArtifactVersion
-from catalog.roles import Role
+from catalog.roles import Role, group_of
 from tests.api.writing import PROBLEM, body_of, client_of, post
 from tests.factories import UserFactory, evaluated_model, make_dataset
 
@@ -116,3 +118,24 @@ def test_who_cannot_log_in_cannot_write() -> None:
     client = APIClient()
     client.force_login(UserFactory())
     assert post(client, "/api/models", body_of()).status_code == 403
+
+
+def test_what_a_user_may_by_themselves_and_by_their_groups_is_asked_once(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    user = UserFactory()
+    user.groups.add(group_of(Role.REGISTRANT))
+    user.user_permissions.add(Permission.objects.get(codename="delete_link"))
+    user = get_user_model().objects.get(pk=user.pk)
+    with django_assert_num_queries(1):
+        assert user.has_perm("catalog.add_link") and user.has_perm("catalog.delete_link")
+        assert not user.has_perm("catalog.change_evaluation")
+        assert user.has_module_perms("catalog") and not user.has_module_perms("auth")
+
+
+def test_who_is_shut_out_or_may_everything_needs_no_group(db: None) -> None:
+    shut_out, anybody = UserFactory(is_active=False), UserFactory(is_superuser=True)
+    shut_out.groups.add(group_of(Role.CURATOR))
+    assert not shut_out.has_perm("catalog.add_link")
+    assert anybody.has_perm("catalog.add_link")
+    assert "catalog.add_link" in anybody.get_all_permissions()
