@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache, cached_property
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.settings import api_settings
+from rest_framework.utils.serializer_helpers import BindingDict
 
 from catalog.nearest import unknown
 from catalog.vocabulary import MAX_INTEGER
@@ -118,6 +120,11 @@ class Free(serializers.Field):
 class Shape(serializers.Serializer):
     """A body, or an object within one. A field it does not know is refused, naming the nearest that it does."""
 
+    @cached_property
+    def fields(self) -> BindingDict:
+        """The same for every body: they keep nothing of one, and to copy them takes longer than to read it."""
+        return _fields_of(type(self))
+
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
             raise serializers.ValidationError(
@@ -134,3 +141,12 @@ class Shape(serializers.Serializer):
 
     def _refusal(self, key: str) -> list[Any]:
         return serializers.ValidationError(unknown("field", key, self.fields), code="unknown_field").detail  # type: ignore[return-value]
+
+
+@cache
+def _fields_of(shape: type[Shape]) -> BindingDict:
+    one = shape()
+    fields = BindingDict(one)
+    for name, field in one.get_fields().items():
+        fields[name] = field
+    return fields
