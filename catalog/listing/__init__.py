@@ -3,7 +3,7 @@
 from catalog.listing.artifact_rows import artifact_records, artifact_rows
 from catalog.listing.listed import Listed, Listing
 from catalog.listing.narrowed import Narrowed, Term
-from catalog.listing.of_any_kind import listed_artifacts
+from catalog.listing.of_any_kind import ListedArtifacts
 from catalog.listing.rows import record_of, records, row_of, rows
 from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
 from catalog.listing.version_rows import first_of_history, history, version_records, version_rows
@@ -13,6 +13,7 @@ __all__ = [
     "DEFAULT_SORT",
     "SORTS",
     "Listed",
+    "ListedArtifacts",
     "Listing",
     "Narrowed",
     "Sort",
@@ -21,7 +22,6 @@ __all__ = [
     "artifact_rows",
     "first_of_history",
     "history",
-    "listed_artifacts",
     "record_of",
     "records",
     "row_of",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from catalog.listing.rows import Record
 from catalog.listing.sorting import Sort
 from catalog.models import ArtifactVersion
 from catalog.querysets import VersionQuerySet
+from catalog.stamps import counted_once
 from catalog.vocabulary import Kind
 
 _INDEXED = ("created_at", "title")
@@ -23,16 +24,20 @@ _INDEXED = ("created_at", "title")
 
 
 @dataclass(frozen=True, slots=True)
-class OfAnyKind:
-    """The latest version of every artifact. A page costs its own rows, as one of a single kind does."""
+class ListedArtifacts:
+    """Artifacts by their latest versions: those that filters leave, which are `given` by their names.
+
+    A page of all costs its own rows, as one of a single kind does.
+    """
 
     versions: VersionQuerySet
+    given: Mapping[str, str]
 
     def count(self) -> int:
-        return self.versions.order_by().count()
+        return counted_once(("artifacts", *self.given.items()), self.versions.order_by().count)
 
     def page(self, sort: Sort, order: str, limit: int, *, offset: int = 0, after: Sequence[Any] = ()) -> list[Record]:
-        if sort.name not in _INDEXED:
+        if any(self.given.values()) or sort.name not in _INDEXED:
             return Listed(self.versions, artifact_records).page(sort, order, limit, offset=offset, after=after)
         chosen = CTE(self._in_order(sort, order, after, offset + limit)[offset : offset + limit])
         versions = with_cte(chosen, select=chosen.join(ArtifactVersion.objects.all(), pk=chosen.col.pk))
@@ -43,8 +48,3 @@ class OfAnyKind:
         columns = [key.column for key in sort.keys]
         parts = [rows.filter(kind=kind).order_by().values(*columns) for kind in Kind]
         return merged(parts, sort, order, most)
-
-
-def listed_artifacts(versions: VersionQuerySet, *, of_all: bool) -> Listed | OfAnyKind:
-    """The list of `versions`, the latest of their artifacts; `of_all` says that these are all there are."""
-    return OfAnyKind(versions) if of_all else Listed(versions, artifact_records)

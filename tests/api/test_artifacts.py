@@ -94,6 +94,16 @@ class TestList:
                 address = page["next"]
             assert seen == everything
 
+    @pytest.mark.django_db(transaction=True)
+    def test_totals_are_of_what_is_asked_for_at_any_time(self, get) -> None:
+        def totals() -> list[int]:
+            return [get(f"/api/artifacts{query}")["total"] for query in ("", "?kind=dataset", "?q=mice", "?kind=model")]
+
+        make_dataset("data", title="Of mice")
+        assert totals() == totals() == [1, 1, 1, 0]
+        make_model("model")
+        assert totals() == totals() == [2, 1, 1, 1]
+
     def test_a_page_takes_a_constant_number_of_queries(self, queries) -> None:
         make_dataset()
         few = queries("/api/artifacts?limit=200")

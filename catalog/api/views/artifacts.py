@@ -15,7 +15,7 @@ from catalog.api.parameters import refuse_invalid
 from catalog.api.views.base import CatalogView, target_of
 from catalog.detail import artifact_detail
 from catalog.filtersets import ArtifactFilterSet
-from catalog.listing import SORTS, artifact_rows, listed_artifacts
+from catalog.listing import SORTS, ListedArtifacts, artifact_rows
 from catalog.models import ArtifactVersion
 
 
@@ -28,7 +28,7 @@ class ArtifactCollection(CatalogView):
     def get(self, request: Request) -> Response:
         filters = ArtifactFilterSet(self.query, queryset=ArtifactVersion.objects.latest_versions())
         refuse_invalid(filters)
-        listed = listed_artifacts(filters.qs, of_all=not any(filters.form.cleaned_data.values()))
+        listed = ListedArtifacts(filters.qs, filters.form.cleaned_data)
         page = page_of(Ordered(listed, SORTS["created_at"], "desc"), request, self.query)
         artifacts = artifact_rows(page.records, self.root_url(request))
         return Response({"artifacts": artifacts, "total": page.total, "next": page.next, "previous": page.previous})

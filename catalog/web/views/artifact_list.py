@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.filtersets import ArtifactFilterSet
-from catalog.listing import SORTS, artifact_rows, listed_artifacts
+from catalog.listing import SORTS, ListedArtifacts, artifact_rows
 from catalog.models import ArtifactVersion
+from catalog.stamps import counted_once
 from catalog.vocabulary import Kind
 from catalog.web.facets import Option
 from catalog.web.filter_fields import field_errors
@@ -34,7 +35,7 @@ def artifacts(request: HttpRequest) -> HttpResponse:
     offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
     valid = filters.is_valid()
     kinds = _kinds(query)
-    listed = listed_artifacts(filters.qs, of_all=valid and not any(filters.form.cleaned_data.values()))
+    listed = ListedArtifacts(filters.qs, filters.form.cleaned_data)
     paging = Paging(query, _chosen(kinds) if valid else 0, offset, limit)
     found = listed.page(SORTS["created_at"], "desc", limit, offset=offset) if valid else []
     context = {
@@ -54,7 +55,8 @@ def _kinds(query: PageQuery) -> list[tuple[Option, str]]:
     """How many artifacts of each kind the search finds, each with the address of the list of them."""
     search = ArtifactFilterSet(query.only(("q",)).data, queryset=ArtifactVersion.objects.latest_versions())
     found = search.qs.order_by() if search.is_valid() else ArtifactVersion.objects.none()
-    counts: dict[Any, int] = dict(found.values_list("kind").annotate(Count("pk")))
+    rows = found.values_list("kind").annotate(count=Count("*"))
+    counts: dict[Any, int] = counted_once(("kinds", query.get("q")), lambda: dict(rows))
     first, chosen = query.but("offset", "kind"), query.get("kind")
     options = [(Option("", "all kinds", sum(counts.values()), not chosen), first.url)]
     for kind in Kind:
