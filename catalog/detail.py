@@ -139,7 +139,7 @@ def _versions(version: ArtifactVersion, is_new: bool) -> list[dict[str, Any]]:
     """All versions of the artifact, newest first."""
     if is_new and version.parent_id is None:
         return [first_of_history(version)]
-    return history(ArtifactVersion.objects.filter(artifact=version.artifact_id))
+    return history(version.artifact_id)
 
 
 def _aliases(version: ArtifactVersion) -> list[str]:

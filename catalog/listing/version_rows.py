@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
+
+from django.db.models import BigIntegerField
 
 from catalog.listing.artifact_rows import address_of
 from catalog.listing.rows import Record
 from catalog.models import ArtifactVersion
 from catalog.querysets import VersionQuerySet
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, Given
 
 _COLUMNS = (
     *("public_id", "version_number", "parent__public_id", "version_label", "version_tag", "is_latest", "state"),
@@ -17,9 +22,16 @@ _COLUMNS = (
 _LISTED = ("kind", "title", "state_reason", "registered_at")
 
 
-def history(versions: VersionQuerySet) -> list[dict[str, Any]]:
-    """What a detail shows of each version, newest first."""
-    return [_row(record) for record in versions.order_by("-version_number").values(*_COLUMNS)]
+def history(artifact: int) -> list[dict[str, Any]]:
+    """What a detail shows of each version of an artifact, newest first."""
+    found = _newest_first(read_connection().vendor).rows(artifact=artifact)
+    return [_row(dict(zip(_COLUMNS, row, strict=True))) for row in found]
+
+
+@cache
+def _newest_first(vendor: str) -> Compiled:
+    versions = ArtifactVersion.objects.filter(artifact=Given("artifact", BigIntegerField()))
+    return Compiled.of(versions.order_by("-version_number").values_list(*_COLUMNS))
 
 
 def first_of_history(version: ArtifactVersion) -> dict[str, Any]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.upstream import Known, Met, Upstream, upstream_of
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import Compiled, Given
 from catalog.vocabulary import Relation
 
 MAX_DEPTH = 10
@@ -156,7 +159,12 @@ def _edges(
 
 def dependents_by_relation(version: ArtifactVersion, *, any_version: bool) -> dict[str, int]:
     """How many links lead to a version, by relation; with `any_version`, to its artifact by whatever version."""
-    links = (
-        Link.objects.filter(target=version.artifact_id) if any_version else Link.objects.filter(target_version=version)
-    )
-    return dict(links.order_by("relation").values_list("relation").annotate(count=Count("pk")))
+    target = version.artifact_id if any_version else version.pk
+    return dict(_counted(read_connection().vendor, any_version).rows(target=target))
+
+
+@cache
+def _counted(vendor: str, any_version: bool) -> Compiled:
+    target = Given("target", BigIntegerField())
+    links = Link.objects.filter(target=target) if any_version else Link.objects.filter(target_version=target)
+    return Compiled.of(links.order_by("relation").values_list("relation").annotate(count=Count("pk")))
