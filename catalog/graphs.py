@@ -5,12 +5,15 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextField
 
 from catalog.comparison.records import EvaluationValue, GraphEdge, GraphNode, ProvenanceGraph
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, ancestry
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import CompiledModels, GivenList
 from catalog.vocabulary import Relation
 
 Data = tuple[str, int | None]
@@ -49,15 +52,19 @@ def _derived(wanted: Collection[Data]) -> list[ArtifactVersion]:
     """The versions, among those that may be meant, that say what they derive from: few do."""
     if not wanted:
         return []
-    derives = Link.objects.filter(source=OuterRef("pk"), relation=Relation.DERIVES_FROM)
-    numbers = {number for _, number in wanted if number is not None}
-    rows = ArtifactVersion.objects.filter(
-        Exists(derives),
-        Q(is_latest=True) | Q(version_number__in=numbers),
-        artifact__public_id__in={one for one, _ in wanted},
+    artifacts, numbers = {one for one, _ in wanted}, {number for _, number in wanted if number is not None}
+    return _deriving(read_connection().vendor).found(artifacts=artifacts, numbers=numbers)
+
+
+@cache
+def _deriving(vendor: str) -> CompiledModels[ArtifactVersion]:
+    versions = ArtifactVersion.objects.filter(
+        Exists(Link.objects.filter(source=OuterRef("pk"), relation=Relation.DERIVES_FROM)),
+        Q(is_latest=True) | Q(version_number__in=GivenList("numbers")),
+        artifact__public_id__in=GivenList("artifacts", TextField()),
     )
     columns = ("public_id", "version_number", "is_latest", "artifact__public_id")
-    return list(rows.order_by().select_related("artifact").only(*columns))
+    return CompiledModels(versions.order_by().select_related("artifact").only(*columns))
 
 
 def _underived(lineage: Lineage) -> set[Data]:
