@@ -316,5 +316,5 @@ def test_a_detail_takes_a_constant_number_of_queries(queries) -> None:
     for _ in range(5):
         make_model("large", evaluations=tuple(measures), **everything)
 
-    assert queries("/api/models/small") == queries("/api/models/large") <= 16
+    assert queries("/api/models/small") == queries("/api/models/large") <= 12
     assert queries("/api/artifacts/small") == queries("/api/artifacts/large")
