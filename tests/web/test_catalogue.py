@@ -204,6 +204,7 @@ def test_chosen_filters_are_chips_that_go_away(client: Client) -> None:
         ("?metric=rmsee", "the nearest is 'rmse'"),
         ("?created_after=soon", "no date"),
         ("?q=%00", "NUL"),
+        ("?dataset=%00", "Nothing in the catalogue is called"),
         ("?hypothesis=model-a", "is of kind model, not hypothesis"),
         ("?complete=yes", "There is no value 'yes'"),
     ],
