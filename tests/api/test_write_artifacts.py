@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
 from catalog.models import ArtifactVersion
@@ -54,6 +56,16 @@ def test_a_dataset_with_all_it_can_say(client: APIClient) -> None:
     assert shown["identified_by"] == "checksum"
     assert {link["relation"] for link in shown["links"]} == {"derives_from", "produced_by", "cites"}
     assert client.get(f"{PATH}/data2").json()["id"] == "data.first"
+
+
+@pytest.mark.django_db(transaction=True)  # as a request: in no transaction of a test's
+def test_a_dataset_that_links_to_nothing_takes_a_fixed_number_of_statements(client: APIClient) -> None:
+    post(client, PATH, dataset(artifact="before"))  # what is asked once
+    with CaptureQueriesContext(connection) as captured:
+        answer = post(client, PATH, dataset())
+    assert answer.status_code == 201
+    assert len([query for query in captured if not str(query["sql"]).startswith(("BEGIN", "COMMIT"))]) == 13
+    assert client.get(answer["Location"]).json() == answer.json()
 
 
 def test_an_analysis_with_its_inputs_and_what_it_tests(client: APIClient) -> None:
