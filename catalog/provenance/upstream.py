@@ -86,14 +86,17 @@ def _facts(
     artifacts: Iterable[int], versions: Iterable[int | None]
 ) -> tuple[dict[int, tuple[str, str]], dict[int | None, _Version]]:
     """The ids and kinds of artifacts, and what is known of versions."""
+    of_artifacts: dict[int, tuple[str, str]] = {}
+    of_versions: dict[int | None, _Version] = {}
     connection = read_connection()
     with prepared_cursor(connection) as cursor:
         cursor.execute(_look_up(connection.vendor), [bound(artifacts), _bound(versions)])
-        rows = cursor.fetchall()
-    return (
-        {pk: (public_id, kind) for pk, public_id, kind, number, _ in rows if number is None},
-        {pk: version for pk, *version in rows if version[2] is not None},
-    )
+        for pk, public_id, kind_or_title, number, state in cursor.fetchall():
+            if number is None:
+                of_artifacts[pk] = public_id, kind_or_title
+            else:
+                of_versions[pk] = public_id, kind_or_title, number, state
+    return of_artifacts, of_versions
 
 
 def _known(artifact: str, kind: str, version: _Version | None, *, named: bool) -> Known:
