@@ -91,9 +91,9 @@ class Link(Fact):
             ),
         ]
         indexes = [
-            # What a version says of itself: the rules, the detail, the list rows; and, with what it leads to, the walk
-            # through a lineage, which so reads no link's row.
-            models.Index(fields=("source", "relation", "target", "target_version"), name="link_by_source"),
+            # What a version says of itself: the rules, the detail, the list rows; and, with what it leads to and its
+            # number, the walk through a lineage, which so reads no link's row.
+            models.Index(fields=("source", "relation", "target", "target_version", "number"), name="link_by_source"),
             # What rests on an artifact: filters, and the first page of its dependents in their order.
             models.Index(fields=("target", "relation", "id"), name="link_by_target"),
             # Models of an analysis version; what a pin holds on to.

@@ -186,6 +186,8 @@ class ArtifactVersion(Fact):
             ),
             # The exact totals, which on PostgreSQL read nothing but this: three values in seven bytes a model.
             models.Index(fields=("family",), name="version_by_family", condition=Q(is_listed=True)),
+            # The same of artifacts of a kind, and of all.
+            models.Index(fields=("kind",), name="version_by_kind", condition=Q(is_latest=True)),
             # The list of artifacts of a kind, and the sorts by date, title and number of parameters.
             models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),
             models.Index(fields=("kind", "title_key", "id"), name="version_by_kind_title"),
