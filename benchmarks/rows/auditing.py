@@ -6,7 +6,6 @@ import resource
 from collections.abc import Iterator
 
 from django.db import connection
-from django.db.models import BigIntegerField, Max, Min
 
 from benchmarks.measuring import milliseconds
 from benchmarks.results import Result
@@ -14,12 +13,11 @@ from benchmarks.subject import Subject
 from catalog.models import ArtifactVersion
 from catalog.provenance.audit import audit
 from catalog.provenance.rules import FACTS
-from catalog.statements.compiled import Compiled, Given
+from catalog.statements.compiled import Compiled, GivenList
+from catalog.statements.id_lists import BATCH
 
 SAVED = 200
 """Models that are saved one by one."""
-
-FACTS_AT_ONCE = 2_000
 
 
 def results(subject: Subject) -> Iterator[Result]:
@@ -44,13 +42,12 @@ def results(subject: Subject) -> Iterator[Result]:
 def read_facts() -> None:
     """What the rules say of every model, read in the audit's batches, planned as there, and thrown away."""
     fresh = {f"fresh_{column}": expression for column, expression in FACTS.items()}
-    models = ArtifactVersion.objects.of_models()
-    ends = models.aggregate(first=Min("pk"), last=Max("pk"))
-    low, high = Given("low", BigIntegerField()), Given("high", BigIntegerField())
-    rows = models.order_by().annotate(**fresh).filter(pk__gte=low, pk__lt=high)
-    facts = Compiled.of(rows.values_list("pk", *fresh))
-    for start in range(ends["first"], ends["last"] + 1, FACTS_AT_ONCE):
-        facts.rows(low=start, high=start + FACTS_AT_ONCE)
+    models = ArtifactVersion.objects.of_models().order_by("pk")
+    facts = Compiled.of(models.order_by().filter(pk__in=GivenList("ids")).annotate(**fresh).values_list("pk", *fresh))
+    last = 0
+    while ids := list(models.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
+        facts.rows(ids=ids)
+        last = ids[-1]
 
 
 def _save_some() -> None:

@@ -5,7 +5,7 @@ The signals call `refresh` for the models a change touches; the audit calls it f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, reduce
 from operator import or_
@@ -31,15 +31,14 @@ from catalog.provenance.recording import (
     unrecorded,
 )
 from catalog.provenance.rules import FACTS, RULES
-from catalog.statements.id_lists import BATCH, Ids, Span, batches, listed, named, size_of, unnested
+from catalog.statements.id_lists import BATCH, Ids, Span, batches, bound, listed, unnested
 from catalog.statements.prepared import prepared_cursor
 from catalog.vocabulary import Kind
 
-_IDS, _LOW, _HIGH = "the ids of the versions", "the first of them", "the last of them"
-_PARAMETERS = {"ids": _IDS, "low": _LOW, "high": _HIGH}
+_IDS = "the ids of the versions"
 
 
-def refresh(ids: Ids, dry_run: bool = False) -> list[int]:
+def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
     """Write what the rules say of the model versions `ids`; return the ids of those whose stored result was wrong.
 
     Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). With `dry_run` nothing
@@ -47,10 +46,9 @@ def refresh(ids: Ids, dry_run: bool = False) -> list[int]:
     """
     changed: list[int] = []
     for batch in batches(ids):
-        sql, params = _statement(connection.vendor, dry_run, isinstance(batch, Span))
-        told = {_PARAMETERS[name]: value for name, value in named(batch).items()}
-        values = [told.get(value, value) for value in params]
-        with prepared_cursor(connection, size_of(batch)) as cursor:
+        sql, params = _statement(connection.vendor, dry_run)
+        values = [bound(batch) if value == _IDS else value for value in params]
+        with prepared_cursor(connection, len(batch)) as cursor:
             cursor.execute(sql, values)
             changed += [row[0] for row in cursor.fetchall()]
     return changed
@@ -132,7 +130,7 @@ def audit(
     for batch in _batches(versions, batch_size, after):
         ids = list(batch)
         models = [version for version, kind in batch.items() if kind == Kind.MODEL]
-        wrong, suspects = _look(Span(ids[0], ids[-1]) if of_all else ids, report)
+        wrong, suspects = _look(models, Span(ids[0], ids[-1]) if of_all else ids, report)
         if wrong:
             _put_right(wrong, suspects, report)
         _count(models, report)
@@ -141,12 +139,12 @@ def audit(
     return report
 
 
-def _look(ids: Ids, report: AuditReport) -> tuple[set[int], Mapping[Log, Collection[int]]]:
+def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int], Mapping[Log, Collection[int]]]:
     """The versions of which something is not as it should be; and those whose history may lack something.
 
-    In a dry run, which ends with it, the report is told how much.
+    `models` are those of `ids` that rules judge. In a dry run, which ends with it, the report is told how much.
     """
-    wrong = refresh(ids, dry_run=True)
+    wrong = refresh(models, dry_run=True)
     misplaced = wrongly_posted(ids)
     if report.dry_run:
         report.changed += len(wrong)
@@ -223,13 +221,12 @@ def _fresh() -> dict[str, Any]:
 
 
 @cache
-def _statement(vendor: str, dry_run: bool, span: bool) -> tuple[str, tuple[Any, ...]]:
+def _statement(vendor: str, dry_run: bool) -> tuple[str, tuple[Any, ...]]:
     """Compile the rules once: through the ORM each time they cost ten times what the database does."""
-    listed_ids = Q(pk__in=RawSQL(unnested(vendor), [_IDS]))
-    spanned = Q(pk__gte=RawSQL("%s", [_LOW]), pk__lte=RawSQL("%s", [_HIGH]))
+    chosen = RawSQL(unnested(vendor), [_IDS])
     rows = (
         QuerySet(ArtifactVersion)
-        .filter(spanned if span else listed_ids, kind=Kind.MODEL)
+        .filter(kind=Kind.MODEL, pk__in=chosen)
         .order_by()
         .annotate(pk_of_row=F("pk"), **_fresh())
         .values("pk_of_row", *_fresh())

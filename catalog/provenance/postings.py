@@ -10,8 +10,8 @@ from django.db import connection
 
 from catalog.models import ArtifactVersion, Evaluation, Link, Posting
 from catalog.models.posting import RELATIONS, Role
-from catalog.statements.id_lists import Batch, Ids, Span, among, batches, named, size_of
-from catalog.statements.prepared import prepared_cursor
+from catalog.statements.id_lists import Batch, Ids, Span, among, batches, named, parts
+from catalog.statements.prepared import batch_cursor
 
 _KEY = ("version_id", "role", "target", "target_version")
 _CARRIED = ("family", "quality_score", "quality_uncapped")
@@ -30,11 +30,11 @@ def post(versions: Iterable[int], new: Collection[int] = ()) -> set[int]:
 
 def wrongly_posted(versions: Ids) -> list[int]:
     """Those of `versions` whose postings are not what they should be."""
-    return [row[0] for ids in batches(versions) for row in _run(_difference, ids)]
+    return [row[0] for ids in parts(versions) for row in _run(_difference, ids)]
 
 
 def _run(statement: Callable[[str, bool], str], batch: Batch) -> list[tuple[Any, ...]]:
-    with prepared_cursor(connection, size_of(batch)) as cursor:
+    with batch_cursor(connection, batch) as cursor:
         cursor.execute(statement(connection.vendor, isinstance(batch, Span)), named(batch))
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
 

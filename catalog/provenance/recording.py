@@ -6,10 +6,10 @@ is as it was costs a look and no row, so that whoever might have changed somethi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache, partial
+from functools import cache
 from typing import Any, cast
 
 from django.db import connection, models
@@ -18,8 +18,8 @@ from django.utils import timezone
 from catalog.columns import STANDING_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link, MetricDefinition, Standing
 from catalog.provenance.rules import RULE_SET
-from catalog.statements.id_lists import Batch, Ids, Span, among, batches, named, size_of
-from catalog.statements.prepared import prepared_cursor
+from catalog.statements.id_lists import Batch, Ids, Span, among, batches, named, parts
+from catalog.statements.prepared import batch_cursor
 
 BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 """From when on a metric is defined of whose definition nobody wrote down the time."""
@@ -96,13 +96,12 @@ def record(
     A row without a record gets its first, from when it came in; with `known_only` it is left to the audit. The
     caller holds the locks (`catalog.provenance.locks`).
     """
-    statement = partial(_appending, log, connection.vendor, dry_run)
-    return sum(_run(statement, ids, moment, dry_run, first=not known_only))
+    return sum(_run(_appending(log, connection.vendor, dry_run), ids, moment, dry_run, first=not known_only))
 
 
 def record_gone(log: Log, ids: Iterable[int]) -> int:
     """Write down which facts of the versions `ids` are gone without a word; return how many."""
-    return sum(_run(partial(_missing, log, connection.vendor), ids, None, dry_run=False))
+    return sum(_run(_missing(log, connection.vendor), ids, None, dry_run=False))
 
 
 def suspected(ids: Ids) -> dict[Log, set[int]]:
@@ -112,7 +111,7 @@ def suspected(ids: Ids) -> dict[Log, set[int]]:
     records, which takes a third of what looking up the last record of each takes; SQLite joins by looking up.
     """
     found: dict[Log, set[int]] = {log: set() for log in _LOGS}
-    for batch in batches(ids):
+    for batch in parts(ids):
         span = isinstance(batch, Span)
         if connection.vendor == "postgresql":
             for number, owner in _looked(_apart(span), batch):
@@ -131,7 +130,7 @@ def unrecorded(ids: Ids) -> int:
 
 
 def _looked(statement: str, batch: Batch) -> list[tuple[int, int]]:
-    with prepared_cursor(connection, size_of(batch)) as cursor:
+    with batch_cursor(connection, batch) as cursor:
         cursor.execute(statement, {"first": True, **named(batch)})
         return cast("list[tuple[int, int]]", cursor.fetchall())
 
@@ -142,21 +141,21 @@ def record_metrics(*, dry_run: bool = False) -> int:
 
 
 def _run(
-    statement: Callable[[bool], str], ids: Ids, moment: datetime | None, dry_run: bool, *, first: bool = True
+    statement: str, ids: Iterable[int], moment: datetime | None, dry_run: bool, *, first: bool = True
 ) -> Iterator[int]:
     moment = moment or timezone.now()
     times = {"moment": moment, "beginning": BEGINNING}
     adapted = {name: connection.ops.adapt_datetimefield_value(value) for name, value in times.items()}
     for batch in batches(ids):
-        with prepared_cursor(connection, size_of(batch)) as cursor:
-            cursor.execute(statement(isinstance(batch, Span)), {**adapted, "first": first, **named(batch)})
+        with batch_cursor(connection, batch) as cursor:
+            cursor.execute(statement, {**adapted, "first": first, **named(batch)})
             yield cursor.fetchone()[0] if dry_run else cursor.rowcount
 
 
 @cache
-def _appending(log: Log, vendor: str, dry_run: bool, span: bool) -> str:
+def _appending(log: Log, vendor: str, dry_run: bool) -> str:
     """A clock that went back does not turn the order of records round: a record is never before the last one."""
-    rows = _changed(log, vendor, span)
+    rows = _changed(log, vendor, span=False)
     if dry_run:
         return f"SELECT count(*) {rows}"
     values = {log.key: "present.id"} | {_quoted(name): f"present.{_quoted(name)}" for name in log.columns}
@@ -169,13 +168,12 @@ def _appending(log: Log, vendor: str, dry_run: bool, span: bool) -> str:
 
 
 @cache
-def _missing(log: Log, vendor: str, span: bool) -> str:
+def _missing(log: Log, vendor: str) -> str:
     values = {log.key: "latest.id"} | {_quoted(name): f"latest.{_quoted(name)}" for name in log.columns}
     values[log.date] = f"CASE WHEN latest.{log.date} > %(moment)s THEN latest.{log.date} ELSE %(moment)s END"
     values |= {"history_type": "'-'", "history_user_id": "NULL", "history_change_reason": "NULL"}
-    return (
-        f"INSERT INTO {_kept(log)} ({', '.join(values)}) SELECT {', '.join(values.values())} {_gone(log, vendor, span)}"
-    )
+    rows = _gone(log, vendor, span=False)
+    return f"INSERT INTO {_kept(log)} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
 
 
 @cache

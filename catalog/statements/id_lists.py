@@ -47,19 +47,16 @@ BATCH = 2_000
 """Ids that one statement is about, at most: of more, PostgreSQL takes 68 µs each and not 20 (`provenance.audit`)."""
 
 
-def batches(ids: Ids) -> Iterator[Batch]:
-    """All of the ids, each once, in order, as many at a time as a statement is about. A span is one batch."""
-    if isinstance(ids, Span):
-        yield ids
-        return
+def batches(ids: Iterable[int]) -> Iterator[list[int]]:
+    """All of the ids, each once, in order, as many at a time as a statement is about."""
     wanted = sorted(set(ids))
     for start in range(0, len(wanted), BATCH):
         yield wanted[start : start + BATCH]
 
 
-def size_of(batch: Batch) -> int:
-    """How many ids there are, or may be."""
-    return batch.high - batch.low + 1 if isinstance(batch, Span) else len(batch)
+def parts(ids: Ids) -> Iterator[Batch]:
+    """What statements about `ids` are about: a span, or batches of a list."""
+    return iter([ids]) if isinstance(ids, Span) else batches(ids)
 
 
 def among(vendor: str, column: str, *, span: bool) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 
 from django.db.backends.utils import CursorWrapper
 
+from catalog.statements.id_lists import Batch, Span
+
 FEW = 50
 """Rows up to which planning would be what takes the time."""
 
@@ -30,6 +32,15 @@ def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
     raw = _cursor_class()(connection.connection)
     raw.logged, raw.kept = connection.queries_logged, rows <= FEW
     return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
+
+
+def batch_cursor(connection: Any, batch: Batch) -> CursorWrapper:
+    """A cursor for a statement about a batch.
+
+    A span is planned each time, with its ends in the text: one of unknown ends is taken for a share of the table, and
+    the planner would have all links read for a few thousand versions.
+    """
+    return connection.cursor() if isinstance(batch, Span) else prepared_cursor(connection, len(batch))
 
 
 @cache
