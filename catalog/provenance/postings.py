@@ -51,6 +51,8 @@ def _wanted(vendor: str, span: bool) -> str:
     """
     roles = " ".join(f"WHEN '{relation}' THEN {role}" for role, relation in RELATIONS.items())
     relations = ", ".join(f"'{relation}'" for relation in RELATIONS.values())
+    # A span is joined as a whole. Those of a list are looked up, and it is not read once more for each.
+    own = f"AND {among(vendor, 'version.id', span=True)}" if span else ""
     return f"""
         WITH named AS (
             SELECT source_id AS version_id, CASE relation {roles} END AS role, target_id AS target,
@@ -68,7 +70,7 @@ def _wanted(vendor: str, span: bool) -> str:
                 ) = 1 AS counted,
                 {", ".join(f"version.{column}" for column in _CARRIED)}
             FROM named JOIN {_table(ArtifactVersion)} version ON version.id = named.version_id
-            WHERE version.is_listed AND {among(vendor, "version.id", span=span)}
+            WHERE version.is_listed {own}
         ),
         present AS (SELECT {_COLUMNS} FROM {_table(Posting)} WHERE {among(vendor, "version_id", span=span)})
     """
