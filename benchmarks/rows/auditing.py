@@ -12,9 +12,9 @@ from benchmarks.results import Result
 from benchmarks.subject import Subject
 from catalog.models import ArtifactVersion
 from catalog.provenance.audit import audit
-from catalog.provenance.rules import FACTS
-from catalog.statements.compiled import Compiled, GivenList
-from catalog.statements.id_lists import BATCH
+from catalog.provenance.judging import judging
+from catalog.statements.id_lists import BATCH, named
+from catalog.statements.prepared import batch_cursor
 
 SAVED = 200
 """Models that are saved one by one."""
@@ -41,12 +41,12 @@ def results(subject: Subject) -> Iterator[Result]:
 
 def read_facts() -> None:
     """What the rules say of every model, read in the audit's batches, planned as there, and thrown away."""
-    fresh = {f"fresh_{column}": expression for column, expression in FACTS.items()}
     models = ArtifactVersion.objects.of_models().order_by("pk")
-    facts = Compiled.of(models.order_by().filter(pk__in=GivenList("ids")).annotate(**fresh).values_list("pk", *fresh))
     last = 0
     while ids := list(models.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-        facts.rows(ids=ids)
+        with batch_cursor(connection, ids) as cursor:
+            cursor.execute(judging(connection.vendor), named(ids))
+            cursor.fetchall()
         last = ids[-1]
 
 

@@ -1,8 +1,7 @@
-"""The provenance rules, each once, as query expressions over one model version (contract, section 2).
+"""The provenance rules, each once, in terms of what is found of a model version (contract, section 2).
 
 A rule that does not apply is null, one that fails is false. A rule asks the target itself for its kind, not the copy
-that the link carries for lists, which nothing keeps true. A chain of joins across `target__versions__links` would join
-twice and answer wrongly.
+that the link carries for lists, which nothing keeps true. `catalog.provenance.judging` has them judged.
 """
 
 from __future__ import annotations
@@ -11,33 +10,38 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import BooleanField, Case, Exists, OuterRef, Q, Subquery, Value, When
-
-from catalog.models import Evaluation, Link
+from catalog.models import Artifact, ArtifactVersion
 from catalog.vocabulary import Kind, Relation
 
 RULE_SET = 1
 """Which rules these are: raised whenever what a rule, or a score, means changes. History names it with each result."""
 
-_ME = OuterRef("pk")
-_PRODUCER = Subquery(
-    Link.objects.filter(source=OuterRef(OuterRef("pk")), relation=Relation.PRODUCED_BY)
-    .order_by()  # it is one, and sorting it would join two tables
-    .values("target_version")
+
+def _to(relation: Relation, kind: Kind) -> str:
+    target = f"SELECT target.kind FROM {Artifact._meta.db_table} target WHERE target.id = link.target_id"
+    return f"link.relation = '{relation}' AND ({target}) = '{kind}'"
+
+
+_IDENTIFIED_BY = (
+    f"SELECT pinned.identified_by FROM {ArtifactVersion._meta.db_table} pinned WHERE pinned.id = link.target_version_id"
 )
 
+OWN = {
+    "names_dataset": _to(Relation.TRAINED_ON, Kind.DATASET),
+    "names_analysis": _to(Relation.PRODUCED_BY, Kind.ANALYSIS),
+    "names_hypothesis": _to(Relation.TESTS, Kind.HYPOTHESIS),
+}
+"""What is found among a version's own links: each a condition, in SQL, that a `link` of them meets."""
 
-def _links_to(relation: Relation, kind: Kind) -> Exists:
-    return Exists(Link.objects.filter(source=_ME, relation=relation, target__kind=kind))
+PRODUCER = {
+    "has_inputs": f"link.relation = '{Relation.USED}'",
+    "has_unidentified_inputs": f"link.relation = '{Relation.USED}' AND ({_IDENTIFIED_BY}) IS NULL",
+    "tests_something": f"link.relation = '{Relation.TESTS}'",
+}
+"""The same among the links of the analysis that produced it. An input that is not pinned is not identified."""
 
-
-def _producer_links(relation: Relation, **conditions: Any) -> Exists:
-    return Exists(Link.objects.filter(source=_PRODUCER, relation=relation, **conditions))
-
-
-def _pinned_inputs() -> Q:
-    """At least one input, and none without a version or with one that does not say which bytes it is."""
-    return Q(_producer_links(Relation.USED)) & ~Q(_producer_links(Relation.USED, target_version__identified_by=None))
+EVALUATED = {"at_all": "true", "on_dataset": "evaluation.dataset_id IS NOT NULL"}
+"""The same among its evaluations that count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +49,23 @@ class Rule:
     """One provenance rule.
 
     `column` keeps its result on the version: true, false, or null where it does not apply. `holds` and `applies`
-    are conditions on a model version; `applies` is None for a rule that always does.
+    are conditions, in SQL, on a `version` and on what is found of it: `own`, `producer`, `evaluated`. What is not found
+    is null, which holds as little as false. `applies` is empty for a rule that always does.
     """
 
     code: str
     column: str
     label: str
-    holds: Q | Exists
+    holds: str
     message: str
     remedy: str
-    applies: Q | None = None
+    applies: str = ""
 
     @property
-    def result(self) -> Case:
+    def result(self) -> str:
         """The expression of what belongs in `column`."""
-        when = [When(self.holds, then=Value(True))]
-        if self.applies is None:
-            return Case(*when, default=Value(False), output_field=BooleanField())
-        when.insert(0, When(~self.applies, then=Value(None)))
-        return Case(*when, default=Value(False), output_field=BooleanField(null=True))
+        holds = f"COALESCE({self.holds}, false)"
+        return f"CASE WHEN {self.applies} THEN {holds} END" if self.applies else holds
 
 
 RULES: tuple[Rule, ...] = (
@@ -71,7 +73,7 @@ RULES: tuple[Rule, ...] = (
         code="training_dataset",
         column="has_training_dataset",
         label="Names the dataset it was trained on",
-        holds=_links_to(Relation.TRAINED_ON, Kind.DATASET),
+        holds="own.names_dataset",
         message="No dataset is named that this model was trained on.",
         remedy="Add a trained_on link to the dataset, pinned to its version where that is known.",
     ),
@@ -79,7 +81,7 @@ RULES: tuple[Rule, ...] = (
         code="producing_analysis",
         column="has_producing_analysis",
         label="Names the analysis that produced it",
-        holds=_links_to(Relation.PRODUCED_BY, Kind.ANALYSIS),
+        holds="own.names_analysis",
         message="No analysis is named that produced this model.",
         remedy="Register the analysis (its procedure, at a commit or release) and add a produced_by link to it.",
     ),
@@ -87,7 +89,7 @@ RULES: tuple[Rule, ...] = (
         code="pinned_inputs",
         column="has_pinned_inputs",
         label="Its analysis pins every input to an identified version",
-        holds=_pinned_inputs(),
+        holds="producer.has_inputs AND NOT producer.has_unidentified_inputs",
         message="The producing analysis does not pin each of its inputs to a version that says which bytes it is.",
         remedy="Give the analysis used links to its inputs, each pinned to a version with a checksum, commit, "
         "version DOI or snapshot date.",
@@ -96,22 +98,18 @@ RULES: tuple[Rule, ...] = (
         code="tested_hypothesis",
         column="has_tested_hypothesis",
         label="Names the hypothesis it tests",
-        applies=Q(declares_hypothesis=True) | Q(_producer_links(Relation.TESTS)),
-        holds=_links_to(Relation.TESTS, Kind.HYPOTHESIS),
+        applies="version.declares_hypothesis OR producer.tests_something",
+        holds="own.names_hypothesis",
         message="The model, or the analysis that produced it, tests a hypothesis, and the model does not name it.",
         remedy="Add a tests link to the hypothesis, with its outcome where there is one.",
     ),
 )
 
-_COUNTED = Evaluation.objects.filter(version=_ME, is_live=True)
-
-FACTS: dict[str, Case] = {rule.column: rule.result for rule in RULES} | {
-    "has_validation": Case(When(Exists(_COUNTED), then=True), default=False, output_field=BooleanField()),
-    "has_validation_context": Case(
-        When(Exists(_COUNTED.filter(dataset__isnull=False)), then=True), default=False, output_field=BooleanField()
-    ),
+FACTS = {rule.column: rule.result for rule in RULES} | {
+    "has_validation": "COALESCE(evaluated.at_all, false)",
+    "has_validation_context": "COALESCE(evaluated.on_dataset, false)",
 }
-"""What a refresh writes: for each column, the expression of what belongs there."""
+"""What a refresh writes: for each column, the expression, in SQL, of what belongs there."""
 
 
 @dataclass(frozen=True, slots=True)
