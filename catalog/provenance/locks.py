@@ -13,7 +13,8 @@ from django.db import connection
 
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.statements.compiled import Compiled, GivenList
-from catalog.statements.id_lists import listed
+from catalog.statements.id_lists import bound, unnested
+from catalog.statements.prepared import prepared_cursor
 from catalog.vocabulary import Relation
 
 
@@ -39,17 +40,31 @@ def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
 
     A producer read before the lock may have changed when the lock is granted: it is read again until it stands.
     """
-    if not connection.features.has_select_for_update:
+    versions = set(versions)
+    own = versions.union(producers)
+    if not (own and connection.features.has_select_for_update and connection.in_atomic_block):
         return
-    versions, coming = set(versions), set(producers)
-    held: set[int] = set()
-    while missing := _deciding(versions, coming) - held:
-        lock_artifacts(missing)
-        held |= missing
+    given = {"versions": bound(versions), "own": bound(own)}
+    with prepared_cursor(connection, len(own)) as cursor:
+
+        def read(statement: str) -> set[int]:
+            cursor.execute(statement, given)
+            return {row[0] for row in cursor.fetchall()}
+
+        held = read(_LOCKING)
+        while not read(_DECIDING) <= held:
+            held |= read(_LOCKING)
 
 
-def _deciding(versions: set[int], coming: set[int]) -> set[int]:
-    # Two queries in one, by two indexes: an OR with a subquery has both databases walk the whole table.
-    own = ArtifactVersion.objects.filter(pk__in=listed(versions | coming)).order_by().values_list("artifact")
-    producers = Link.objects.filter(source__in=listed(versions), relation=Relation.PRODUCED_BY).order_by()
-    return {pk for (pk,) in own.union(producers.values_list("target_version__artifact"))} - {None}
+def _listed(name: str) -> str:
+    return unnested("postgresql", f"%({name})s")
+
+
+# By two indexes: an OR with a subquery would walk the whole table. Analyses that produced many are looked up once.
+_DECIDING = f"""
+    SELECT version.artifact_id FROM {ArtifactVersion._meta.db_table} version WHERE version.id IN (
+        {_listed("own")} UNION SELECT link.target_version_id FROM {Link._meta.db_table} link
+        WHERE link.source_id IN ({_listed("versions")}) AND link.relation = '{Relation.PRODUCED_BY}'
+    )
+"""
+_LOCKING = f"SELECT id FROM {Artifact._meta.db_table} WHERE id IN ({_DECIDING}) ORDER BY id FOR NO KEY UPDATE"
