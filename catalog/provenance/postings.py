@@ -24,8 +24,11 @@ def post(versions: Iterable[int], new: Collection[int] = ()) -> set[int]:
     Those of them that are `new` have none yet. The caller holds the locks (`catalog.provenance.locks`).
     """
     versions = set(versions)
-    wrong = {row[0] for ids in batches(versions.difference(new)) for row in _run(_removal, ids)}
-    return wrong.union(row[0] for ids in batches(versions) for row in _run(_writing, ids))
+    old, new = versions.difference(new), versions.intersection(new)
+    todo: tuple[tuple[Callable[[str, bool], str], set[int]], ...] = ((_settling, old), (_writing, new))
+    if connection.vendor != "postgresql":  # SQLite writes by no statement that is a part of another
+        todo = ((_removal, old), (_writing, versions))
+    return {row[0] for statement, about in todo for ids in batches(about) for row in _run(statement, ids)}
 
 
 def wrongly_posted(versions: Ids) -> list[int]:
@@ -78,33 +81,49 @@ def _wanted(vendor: str, span: bool) -> str:
 
 @cache
 def _difference(vendor: str, span: bool) -> str:
+    # What is as it should be stands twice.
     return f"""
         {_wanted(vendor, span)}
-        SELECT version_id FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing
-        UNION
-        SELECT version_id FROM (SELECT * FROM present EXCEPT SELECT * FROM wanted) surplus
+        SELECT DISTINCT version_id FROM (
+            SELECT version_id FROM (SELECT * FROM wanted UNION ALL SELECT * FROM present) either
+            GROUP BY {_COLUMNS} HAVING count(*) = 1
+        ) apart
     """
 
 
 @cache
 def _removal(vendor: str, span: bool) -> str:
+    return f"{_wanted(vendor, span)} {_removing(vendor, span)}"
+
+
+@cache
+def _writing(vendor: str, span: bool) -> str:
+    return f"{_wanted(vendor, span)} {_INSERTING}"
+
+
+@cache
+def _settling(vendor: str, span: bool) -> str:
+    """Both at once: they meet in no row."""
+    return f"""
+        {_wanted(vendor, span)}, removed AS ({_removing(vendor, span)}), written AS ({_INSERTING})
+        SELECT version_id FROM removed UNION SELECT version_id FROM written
+    """
+
+
+def _removing(vendor: str, span: bool) -> str:
     # By NOT IN, which is hashed whatever the planner guesses of how many ids there will be: an anti-join was not.
     key = ", ".join(_KEY)
     return f"""
-        {_wanted(vendor, span)}
         DELETE FROM {_table(Posting)} WHERE {among(vendor, "version_id", span=span)}
             AND ({key}) NOT IN (SELECT {key} FROM wanted)
         RETURNING version_id
     """
 
 
-@cache
-def _writing(vendor: str, span: bool) -> str:
-    changed = ", ".join(f"{column} = excluded.{column}" for column in ("counted", *_CARRIED))
-    return f"""
-        {_wanted(vendor, span)}
-        INSERT INTO {_table(Posting)} ({_COLUMNS})
-        SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing WHERE true
-        ON CONFLICT ({", ".join(_KEY)}) DO UPDATE SET {changed}
-        RETURNING version_id
-    """
+_INSERTING = f"""
+    INSERT INTO {_table(Posting)} ({_COLUMNS})
+    SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing WHERE true
+    ON CONFLICT ({", ".join(_KEY)})
+    DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in ("counted", *_CARRIED))}
+    RETURNING version_id
+"""

@@ -104,7 +104,7 @@ def test_a_block_posts_once_at_its_end() -> None:
 def test_what_is_right_is_not_written(django_assert_num_queries) -> None:
     models = [evaluated_model(), complete_model()]
     assert wrongly_posted(model.pk for model in models) == []
-    with django_assert_num_queries(2), connection.cursor() as cursor:
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 2), connection.cursor() as cursor:
         post(model.pk for model in models)
         assert cursor.rowcount <= 0
 

@@ -87,7 +87,7 @@ def test_the_rules_are_planned_once_for_any_number_of_models() -> None:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*), sum(generic_plans), sum(custom_plans) FROM pg_prepared_statements "
-                "WHERE statement LIKE 'WITH fresh AS%' AND statement LIKE '%UPDATE%'"
+                "WHERE statement LIKE '%WITH own AS%UPDATE%'"
             )
             return cursor.fetchone()
 
