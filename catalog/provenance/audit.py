@@ -113,7 +113,8 @@ def audit(
     other kinds.
 
     A batch is looked at first: then nothing is locked, and nothing written. What is wrong in it is locked, judged again
-    and put right in a transaction of its own, so that nobody waits longer than that takes. `progress` is told how many
+    and put right in a transaction of its own, so that nobody waits longer than that takes. Where that was most of a
+    batch, all of the next is locked and put right without a look. `progress` is told how many
     models each batch looked at and how far the audit has come: one that begins `after` there goes on. A second audit
     changes nothing. With `dry_run` nothing is written.
     """
@@ -123,20 +124,24 @@ def audit(
     versions = ArtifactVersion.objects.all() if among is None else among
     versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
     of_all = among is None and not family
+    mostly_wrong = False
     for batch in _batches(versions, batch_size, after):
         ids = list(batch)
         models = [version for version, kind in batch.items() if kind == Kind.MODEL]
         part: Ids = Span(ids[0], ids[-1]) if of_all else ids
-        wrong, suspects = _look(models, part, report)
-        if wrong:
-            _put_right(wrong, suspects, report)
+        if mostly_wrong:
+            suspects = suspected(part, list(FACT_LOGS.values()))
+            wrong = set(ids).union(*suspects.values())
+        else:
+            wrong, suspects = _look(models, part, report)
+        mostly_wrong = bool(wrong) and 2 * len(_put_right(wrong, suspects, report)) > len(ids)
         _count(models if dry_run else part, report)
         report.looked_at += len(models)
         progress(len(models), ids[-1])
     return report
 
 
-def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int], Mapping[Log, Collection[int]]]:
+def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int], dict[Log, set[int]]]:
     """The versions of which something is not as it should be; and those whose history may lack something.
 
     `models` are those of `ids` that rules judge. In a dry run, which ends with it, the report is told how much.
@@ -149,21 +154,25 @@ def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int
         report.recorded += unrecorded(ids)
         return set(), {}
     suspects = suspected(ids)
-    return {*wrong, *misplaced}.union(*suspects.values()), suspects
+    unsound = {*wrong, *misplaced}.union(*suspects.values())
+    return unsound, {log: owners for log, owners in suspects.items() if log is not STANDINGS}
 
 
 @transaction.atomic
-def _put_right(ids: Collection[int], suspects: Mapping[Log, Collection[int]], report: AuditReport) -> None:
+def _put_right(ids: Collection[int], suspects: Mapping[Log, Collection[int]], report: AuditReport) -> set[int]:
     """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be.
 
-    Of the `suspects` of a log, its facts may have changed past the signals.
+    Of the `suspects` of a log, its facts may have changed past the signals. Returns the versions that were wrong.
     """
     lock_for(ids)
-    report.changed += len({*_assess_records(ids), *refresh(ids)})
-    report.relisted += len(post(ids))
-    for log in FACT_LOGS.values():
-        report.recorded += record(log, suspects[log]) + record_gone(log, suspects[log])
-    report.recorded += record(STANDINGS, ids)
+    changed, relisted = {*_assess_records(ids), *refresh(ids)}, post(ids)
+    report.changed += len(changed)
+    report.relisted += len(relisted)
+    for log, owners in suspects.items():
+        report.recorded += record(log, owners) + record_gone(log, owners)
+    [standing] = suspected(ids, [STANDINGS]).values()
+    report.recorded += record(STANDINGS, standing)
+    return changed.union(relisted, standing, *suspects.values())
 
 
 def _batches(versions: QuerySet[ArtifactVersion], size: int, after: int) -> Iterator[dict[int, str]]:

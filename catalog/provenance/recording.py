@@ -6,7 +6,7 @@ is as it was costs a look and no row, so that whoever might have changed somethi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -104,20 +104,20 @@ def record_gone(log: Log, ids: Iterable[int]) -> int:
     return sum(_run(_missing(log, connection.vendor), ids, None, dry_run=False))
 
 
-def suspected(ids: Ids) -> dict[Log, set[int]]:
+def suspected(ids: Ids, logs: Sequence[Log] = _LOGS) -> dict[Log, set[int]]:
     """The versions among `ids` whose history may lack something, by log: `record` tells. None that lacks is left out.
 
     One beside them is named where raw SQL gave it a fact of theirs. PostgreSQL joins all facts of a batch to all their
     records, which takes a third of what looking up the last record of each takes; SQLite joins by looking up.
     """
-    found: dict[Log, set[int]] = {log: set() for log in _LOGS}
+    found: dict[Log, set[int]] = {log: set() for log in logs}
     for batch in parts(ids):
         span = isinstance(batch, Span)
         if connection.vendor == "postgresql":
-            for number, owner in _looked(_apart(span), batch):
-                found[_LOGS[number]].add(owner)
+            for number, owner in _looked(_apart(tuple(logs), span), batch):
+                found[logs[number]].add(owner)
         else:
-            for log in _LOGS:
+            for log in logs:
                 found[log].update(owner for owner, _ in _looked(_unrecorded(log, connection.vendor, span), batch))
     return {log: owners - {None} for log, owners in found.items()}
 
@@ -186,9 +186,9 @@ def _unrecorded(log: Log, vendor: str, span: bool) -> str:
 
 
 @cache
-def _apart(span: bool) -> str:
+def _apart(logs: Sequence[Log], span: bool) -> str:
     """The number of a log and an owner of rows and records, of a batch, that do not go together."""
-    return " UNION ALL ".join(_not_joined(number, log, span) for number, log in enumerate(_LOGS))
+    return " UNION ALL ".join(_not_joined(number, log, span) for number, log in enumerate(logs))
 
 
 def _not_joined(number: int, log: Log, span: bool) -> str:

@@ -6,16 +6,18 @@ import io
 import json
 import os
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Model, QuerySet
 from django.test.utils import CaptureQueriesContext
 
+from catalog.columns import RULE_COLUMNS
 from catalog.management.commands import audit_provenance
-from catalog.models import ArtifactVersion, Evaluation
+from catalog.models import ArtifactVersion, Evaluation, Link, Posting, Standing
 from catalog.provenance import audit as audit_module
 from catalog.provenance.audit import audit
 from catalog.vocabulary import Family, Relation
@@ -151,15 +153,16 @@ def test_one_family_is_audited_and_the_others_are_left() -> None:
 
 def ended_by(how: Callable[[], object], at: int, monkeypatch: pytest.MonkeyPatch) -> str:
     """What an audit says that is ended in its batch number `at`, of one version each."""
-    judge, batches = audit_module.refresh, iter(range(1, 1_000))
+    batches = audit_module._batches
 
-    def ending(ids: Sequence[int], dry_run: bool = False) -> list[int]:
-        if dry_run and next(batches) == at:
-            how()
-        return judge(ids, dry_run)
+    def ending(*which: Any) -> Iterator[dict[int, str]]:
+        for number, batch in enumerate(batches(*which), 1):
+            if number == at:
+                how()
+            yield batch
 
     with monkeypatch.context() as patch:
-        patch.setattr(audit_module, "refresh", ending)
+        patch.setattr(audit_module, "_batches", ending)
         with pytest.raises(CommandError) as error:
             run("--batch-size", "1")
     assert error.value.returncode == 130
@@ -225,6 +228,45 @@ def test_batches_of_any_size_give_the_same_result(size: str) -> None:
     assert report("--batch-size", size)["changed"] == 5
     assert {stored(model) for model in models} == {0.3}
     assert_nothing_to_audit()
+
+
+KEPT: dict[type[Model], tuple[str, ...]] = {
+    ArtifactVersion: (*RULE_COLUMNS, "quality_score"),
+    Standing: ("version", *RULE_COLUMNS, "quality_score"),
+    Posting: ("version", "role", "target", "quality_score"),
+    Link.history.model: ("id", "source", "history_type"),
+}
+"""What of the rows an audit may write, but the moments."""
+
+
+def test_what_was_wrong_before_changes_nothing_of_what_is_found() -> None:
+    """After a batch that was wrong, the next is put right at once; after one that was right, it is looked at again."""
+    models = [forged(), forged(), complete_model(), forged(), complete_model(), complete_model(), forged()]
+    giver, taker = complete_model(), orphan_model()
+    bypass(giver.links.filter(relation=Relation.TRAINED_ON)).update(source=taker, number=9)
+    set_by_sql(models[4], assessed_quality=0.5)
+
+    def found(size: int) -> tuple[dict[str, Any], list[Any]]:
+        with transaction.atomic():
+            said = audit(batch_size=size).as_dict()
+            assert_nothing_to_audit()
+            kept = [QuerySet(model).order_by().values_list(*columns) for model, columns in KEPT.items()]
+            rows = [sorted(rows, key=repr) for rows in kept]
+            transaction.set_rollback(True)
+        return said, rows
+
+    once = found(100_000)
+    assert once[0]["changed"] == 6 and once[0]["recorded"] >= 3
+    assert found(1) == found(2) == found(5) == once
+
+
+def test_what_is_wrong_throughout_is_judged_once() -> None:
+    for make in (complete_model, complete_model, forged, forged, forged, complete_model, complete_model):
+        make()
+    with CaptureQueriesContext(connection) as captured:
+        assert audit(family=Family.BIOPHYSICAL, batch_size=1).changed == 3
+    looks = [query for query in captured.captured_queries if "version.evidence_asked IS NULL" in query["sql"]]
+    assert len(looks) == 4, "two that were right, one that was wrong, and one after another that was right"
 
 
 @pytest.mark.parametrize("options", [("--batch-size", "0"), ("--batch-size", "x"), ("--family", "fuzzy"), ("--fast",)])
