@@ -50,7 +50,8 @@ def _table(model: type) -> str:
 def _wanted(vendor: str, span: bool) -> str:
     """Expressions of the postings that a batch's versions should have, as `wanted`, and that they have, as `present`.
 
-    What a model names twice is named once here; of several versions of one artifact the first is counted.
+    A dataset is evaluated on many times and named once here, as links name it by themselves; of several versions of one
+    artifact the first is counted.
     """
     roles = " ".join(f"WHEN '{relation}' THEN {role}" for role, relation in RELATIONS.items())
     relations = ", ".join(f"'{relation}'" for relation in RELATIONS.values())
@@ -61,8 +62,8 @@ def _wanted(vendor: str, span: bool) -> str:
             SELECT source_id AS version_id, CASE relation {roles} END AS role, target_id AS target,
                 COALESCE(target_version_id, 0) AS target_version
             FROM {_table(Link)} WHERE {among(vendor, "source_id", span=span)} AND relation IN ({relations})
-            UNION
-            SELECT version_id, {Role.EVALUATED_ON}, dataset_id, COALESCE(dataset_version_id, 0)
+            UNION ALL
+            SELECT DISTINCT version_id, {Role.EVALUATED_ON}, dataset_id, COALESCE(dataset_version_id, 0)
             FROM {_table(Evaluation)}
             WHERE {among(vendor, "version_id", span=span)} AND is_live AND dataset_id IS NOT NULL
         ),

@@ -192,15 +192,18 @@ def _apart(logs: Sequence[Log], span: bool) -> str:
 
 
 def _not_joined(number: int, log: Log, span: bool) -> str:
-    """Those of one log. A row that is gone from its owner may be another's by now."""
-    owner = log.owner if log.gone else log.key
-    now = f"(SELECT moved.{log.owner} FROM {log.table._meta.db_table} moved WHERE moved.id = latest.{log.key})"
-    own = among("postgresql", log.owner, span=span)
+    """Those of one log. A fact that is gone from its owner may be another's by now."""
+    owner, owners = log.key, f"present.{log.owner}, latest.{log.key}"
+    if log.gone:
+        now = f"(SELECT moved.{log.owner} FROM {log.table._meta.db_table} moved WHERE moved.id = latest.{log.key})"
+        owner = log.owner
+        owners = f"present.{owner}, latest.{owner}, CASE WHEN present.id IS NULL THEN {now} END"
+    records = f"SELECT DISTINCT ON ({log.key}) * FROM {_kept(log)} WHERE {among('postgresql', owner, span=span)}"
+    rows = f"SELECT * FROM {log.table._meta.db_table} WHERE {among('postgresql', log.owner, span=span)}"
     return (
-        f"SELECT {number}, unnest(ARRAY[present.{log.owner}, latest.{owner}, CASE WHEN present.id IS NULL THEN {now} "
-        f"END]) FROM (SELECT DISTINCT ON ({log.key}) * FROM {_kept(log)} WHERE {among('postgresql', owner, span=span)} "
-        f"ORDER BY {log.key}, {log.date} DESC, {log.serial} DESC) latest "
-        f"FULL JOIN (SELECT * FROM {log.table._meta.db_table} WHERE {own}) present ON present.id = latest.{log.key} "
+        f"SELECT {number}, unnest(ARRAY[{owners}]) "
+        f"FROM ({records} ORDER BY {log.key}, {log.date} DESC, {log.serial} DESC) latest "
+        f"FULL JOIN ({rows}) present ON present.id = latest.{log.key} "
         f"WHERE CASE WHEN latest.{log.serial} IS NULL THEN true "
         f"WHEN present.id IS NULL THEN NOT ({log.gone or 'false'}) ELSE {_differs(log)} END"
     )
