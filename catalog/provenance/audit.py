@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
-from catalog.models import ArtifactVersion
+from catalog.models import ArtifactVersion, Posting
 from catalog.provenance.judging import differing, judging, updating
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
@@ -30,9 +30,13 @@ from catalog.provenance.recording import (
     unrecorded,
 )
 from catalog.provenance.rules import RULES
+from catalog.provenance.statistics import analyse_grown
 from catalog.statements.id_lists import BATCH, Ids, Span, among, batches, listed, named, parts
 from catalog.statements.prepared import batch_cursor, prepared_cursor
 from catalog.vocabulary import Kind
+
+_FILLED = [kept._meta.db_table for kept in (Posting, *(log.kept for log in (*FACT_LOGS.values(), STANDINGS)))]
+"""The tables that an audit fills after a raw load."""
 
 
 def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
@@ -135,6 +139,8 @@ def audit(
         else:
             wrong, suspects = _look(models, part, report)
         mostly_wrong = bool(wrong) and 2 * len(_put_right(wrong, suspects, report)) > len(ids)
+        if mostly_wrong:
+            analyse_grown(_FILLED)
         _count(models if dry_run else part, report)
         report.looked_at += len(models)
         progress(len(models), ids[-1])
