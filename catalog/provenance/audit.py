@@ -35,7 +35,7 @@ from catalog.statements.id_lists import BATCH, Ids, Span, among, batches, listed
 from catalog.statements.prepared import batch_cursor, prepared_cursor
 from catalog.vocabulary import Kind
 
-_FILLED = [kept._meta.db_table for kept in (Posting, *(log.kept for log in (*FACT_LOGS.values(), STANDINGS)))]
+_FILLED = [Posting._meta.db_table, *(log.kept._meta.db_table for log in (*FACT_LOGS.values(), STANDINGS))]
 """The tables that an audit fills after a raw load."""
 
 
