@@ -10,6 +10,7 @@ from catalog.identity import digest
 from catalog.models import ArtifactVersion, Evaluation
 from catalog.replication.routing import read_connection
 from catalog.statements.compiled import Compiled, GivenList
+from catalog.vocabulary import Kind
 
 STATED = ("metric", "value", "unit", "task", "subset", "split", "n", "ci_low", "ci_high", "std_error", "period")
 STATED_ALSO = ("evaluated_by", "reported_by", "primary")
@@ -37,7 +38,7 @@ def current_digests(versions: Collection[ArtifactVersion]) -> dict[int, str | No
     It differs from `content_digest` where a row was altered past every guard. None where what is stored has no
     canonical form any more: a number that overflows, half of a surrogate pair.
     """
-    evaluations = _evaluations([version.pk for version in versions])
+    evaluations = _evaluations([version.pk for version in versions if version.kind == Kind.MODEL])  # no other has any
     return {version.pk: _digest(_content(version, evaluations.get(version.pk, []))) for version in versions}
 
 

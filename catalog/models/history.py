@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any, cast
 
+from django.apps import apps
 from django.db import models
 from django.db.models.signals import post_delete, post_save
 from simple_history.models import HistoricalRecords
@@ -53,6 +55,27 @@ VERSION_HISTORY = HistoricalRecords(
     ]
 )
 """Who changed what can change. Content cannot, and what is computed is no one's act; neither is repeated here."""
+
+
+def first_record(version: Any) -> models.Model:
+    """The record, not stored yet, that `VERSION_HISTORY` keeps of a version that was just inserted without a signal.
+
+    It is dated as the version is, and names the request's user, where there is one.
+    """
+    model, columns = _kept()
+    return model(
+        history_date=version.registered_at,
+        history_type="+",
+        history_user=VERSION_HISTORY.get_history_user(version),
+        **{column: getattr(version, column) for column in columns},
+    )
+
+
+@cache
+def _kept() -> tuple[type[models.Model], tuple[str, ...]]:
+    """The model of the records of versions and their columns: asking for it makes a manager class each time."""
+    model: Any = apps.get_model("catalog", "ArtifactVersion")
+    return model.history.model, tuple(field.attname for field in VERSION_HISTORY.fields_included(model))
 
 
 def follow(*proxies: type) -> None:

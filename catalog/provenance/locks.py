@@ -26,7 +26,7 @@ def lock_artifacts(ids: Iterable[int]) -> None:
     """
     ids = set(ids)
     if ids and connection.features.has_select_for_update and connection.in_atomic_block:
-        _locking(connection.vendor).rows(ids=ids)
+        _locking(connection.vendor).asked(ids=ids)
 
 
 @cache

@@ -63,12 +63,16 @@ class Inputs:
     current: str | None
 
 
-def inputs_of(version: ArtifactVersion) -> Inputs:
-    """What a version, and the analysis that produced it, state; in three queries, its own digest taken in them."""
+def inputs_of(version: ArtifactVersion, *, is_new: bool = False) -> Inputs:
+    """What a version, and the analysis that produced it, state; in at most three queries, its own digest taken in them.
+
+    What `is_new` was just registered, and its digest taken then.
+    """
     links = _links_of_inputs(read_connection().vendor).found(version=version.pk)
-    found, digests = _statuses_and_digests(links, [version])
+    found, digests = _statuses_and_digests(links, () if is_new else [version])
     own = [item for item in found if item.link.source_id == version.pk]
-    return Inputs(own, [item for item in found if item.link.source_id != version.pk], digests[version.pk])
+    used = [item for item in found if item.link.source_id != version.pk]
+    return Inputs(own, used, version.content_digest if is_new else digests[version.pk])
 
 
 @cache
@@ -81,12 +85,12 @@ def _links_of_inputs(vendor: str) -> CompiledModels[Link]:
 
 
 def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
-    """The links of `versions` with their status, in three queries."""
+    """The links of `versions` with their status, in at most three queries."""
     return statuses_of(Link.objects.filter(source__in=list(versions)))
 
 
 def statuses_of(links: QuerySet[Link]) -> list[LinkStatus]:
-    """How each of `links` stands, in three queries: the links, the newest versions, the evaluations of those pinned."""
+    """How each of `links` stands: the links, the newest versions, and the evaluations of the models that are pinned."""
     return _statuses_and_digests(list(_with_targets(links)), ())[0]
 
 

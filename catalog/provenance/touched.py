@@ -20,6 +20,7 @@ from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
 from catalog.statements.id_lists import batches
+from catalog.statements.prepared import pipelined
 from catalog.vocabulary import Kind, Relation
 
 
@@ -38,6 +39,10 @@ class _Block:
     moment: datetime | None = None
 
     def settle(self) -> None:
+        with pipelined():
+            self._settle()
+
+    def _settle(self) -> None:
         for model, owners in self.written.items():
             record(FACT_LOGS[model], owners, self.moment)
         judged = affected_by(self.owners - self.new.keys())

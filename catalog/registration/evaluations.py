@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet, TextField
+from django.db.models import Max, TextField
 from django.utils import timezone
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound, UnknownReference
@@ -20,7 +21,8 @@ from catalog.registration.links import attribute, check_reason
 from catalog.registration.submission import EvaluationInput
 from catalog.registration.validate import evaluation_faults
 from catalog.replication.routing import read_connection
-from catalog.statements.compiled import Compiled, GivenList
+from catalog.statements.compiled import Asked, Compiled, GivenList
+from catalog.statements.inserts import insert_all
 from catalog.vocabulary import Kind
 
 
@@ -40,17 +42,28 @@ def write_evaluations(
             detail = f"It says of the same case what evaluation {first} says; give one, or say what differs."
             raise InvalidInput([Fault(f"/evaluations/{index}", detail, "repeated")])
     if rows:
-        _define_metrics({row.metric_id for row in rows})
-        QuerySet[Evaluation](Evaluation).bulk_create(rows)  # locked since before the version was there
+        insert_all(rows)  # locked since before the version was there
         written(Evaluation, [version.pk])
 
 
-def _define_metrics(names: set[str]) -> None:
-    """Metrics nobody has defined yet are taken as they come: of unknown direction, so that nothing is best by them."""
-    known = {name for (name,) in _defined(read_connection().vendor).rows(names=names)}
-    missing = [MetricDefinition(name=name) for name in sorted(names - known)]
-    if missing:
-        MetricDefinition.objects.bulk_create(missing, ignore_conflicts=True)
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """The metrics that some evaluations name, asked for."""
+
+    names: frozenset[str]
+    asked: Asked | None
+
+    @classmethod
+    def of(cls, entries: Iterable[EvaluationInput]) -> Metrics:
+        names = frozenset(entry.metric for entry in entries)
+        return cls(names, _defined(read_connection().vendor).asked(names=names) if names else None)
+
+    def define(self) -> None:
+        """Take those nobody has defined as they come: of unknown direction, so that nothing is best by them."""
+        known = {name for (name,) in self.asked.rows()} if self.asked else ()
+        missing = [MetricDefinition(name=name) for name in sorted(self.names.difference(known))]
+        if missing:
+            MetricDefinition.objects.bulk_create(missing, ignore_conflicts=True)
 
 
 @cache
@@ -110,7 +123,7 @@ def append_evaluation(
         _make_room(version, row, standing, supersedes)
         row.number = (version.evaluations.aggregate(Max("number"))["number__max"] or 0) + 1
         row.in_content = False
-        _define_metrics({row.metric_id})
+        Metrics.of([entry]).define()
         attribute(row, "appended", added_by)
         row.save()
         return row, True

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound
 from catalog.json_values import text_problem
@@ -16,6 +16,7 @@ from catalog.provenance.touched import touching, written
 from catalog.references import Target, require
 from catalog.registration.submission import LinkInput
 from catalog.registration.validate import REASON_LIMIT, link_faults
+from catalog.statements.inserts import insert_all
 from catalog.vocabulary import RELATION_TARGETS, Relation
 
 
@@ -43,7 +44,7 @@ def write_links(
     for number, row in enumerate(rows.values(), start=1):
         row.number, row.created_at = number, version.registered_at
     if rows:
-        QuerySet[Link](Link).bulk_create(rows.values())  # what decides the version is locked since before it was there
+        insert_all(list(rows.values()))  # what decides the version is locked since before it was there
         written(Link, [version.pk])
 
 

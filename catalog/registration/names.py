@@ -12,6 +12,7 @@ from catalog.identity import id_problem
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.references import Names
 from catalog.registration.submission import VersionInput
+from catalog.statements.inserts import insert_all
 
 
 def own_names(data: VersionInput) -> set[str]:
@@ -33,8 +34,8 @@ def existing_artifact(data: VersionInput, names: Names) -> Artifact | None:
 
 
 def new_artifact(data: VersionInput, names: Names) -> Artifact:
-    """Make the artifact of a submission. Its name is found from now on; it is written with the others."""
-    artifact = Artifact.objects.create(public_id=data.artifact, kind=data.kind)
+    """The artifact of a submission, not written yet. Its name is found from now on; it is written with the others."""
+    artifact = Artifact(public_id=data.artifact, kind=data.kind)
     names.found[data.artifact] = Identifier(name=data.artifact, artifact=artifact)
     return artifact
 
@@ -65,8 +66,8 @@ def take(free: Collection[str], version: ArtifactVersion, names: Names) -> None:
         for name in free
     ]
     for row in rows:
-        row.created_at = version.registered_at
-    Identifier.objects.bulk_create(rows)
+        row.artifact, row.created_at = version.artifact, version.registered_at
+    insert_all(rows)
 
 
 def taken(pointer: str, name: str) -> Fault:

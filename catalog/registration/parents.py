@@ -30,5 +30,5 @@ def parent_of(data: VersionInput, artifact: Artifact) -> ArtifactVersion | None:
 
 
 def _example(artifact: Artifact) -> str:
-    newest = artifact.versions.order_by("-version_number").first()
+    newest = None if artifact._state.adding else artifact.versions.order_by("-version_number").first()
     return f"Name a version, such as '{newest}'." if newest else "Its first version has no parent."

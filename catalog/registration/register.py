@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,28 +15,31 @@ from django.utils import timezone
 from catalog.content import content_digest
 from catalog.errors import Fault, InvalidInput, ProvenanceIncomplete
 from catalog.evidence import EvidenceRecord, record_checks, tally
-from catalog.identity import id_problem, identification
+from catalog.identity import id_problem, identification, sort_key
 from catalog.models import Artifact, ArtifactVersion
+from catalog.models.history import first_record
 from catalog.provenance.locks import lock_artifacts
 from catalog.provenance.rules import failing
-from catalog.provenance.touched import changed, coalesced_refresh, dated
+from catalog.provenance.touched import changed, coalesced_refresh, dated, made
 from catalog.references import Names, Target, require
 from catalog.registration.again import persistently
 from catalog.registration.amend import release_tag
 from catalog.registration.content import content_of, dataset_reference, request_digest
-from catalog.registration.evaluations import write_evaluations
+from catalog.registration.evaluations import Metrics, write_evaluations
 from catalog.registration.links import check_target, write_links
 from catalog.registration.names import existing_artifact, new_artifact, own_names, take, unclaimed
 from catalog.registration.parents import parent_of
 from catalog.registration.repeats import latest_of, standing
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
+from catalog.statements.inserts import insert, insert_all, keys_for
+from catalog.statements.prepared import pipelined
 from catalog.vocabulary import FamilyBasis, Kind, Relation
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A version and whether this call made it."""
+    """A version and whether this call made it: then what the rules and the scores say of it is read when asked for."""
 
     version: ArtifactVersion
     created: bool
@@ -90,9 +93,12 @@ def _settle(data: VersionInput, registered_by: User | None) -> Registered:
     existing = existing_artifact(data, names)
     artifact = existing or new_artifact(data, names)
     producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
-    lock_artifacts({existing.pk, *producers} if existing else producers)
-    # Only now: a bare id means the analysis's latest version, which another writer may just have made.
-    targets = _targets(data, artifact, names)
+    with pipelined():
+        lock_artifacts({existing.pk, *producers} if existing else producers)
+        keys = keys_for(ArtifactVersion) if existing else keys_for(ArtifactVersion, Artifact)
+        metrics = Metrics.of(data.evaluations)
+        # Only now: a bare id means the analysis's latest version, which another writer may just have made.
+        targets = _targets(data, artifact, names)
     content = content_of(data, targets)
     request = request_digest(data, content)
     parent = parent_of(data, artifact)
@@ -100,9 +106,32 @@ def _settle(data: VersionInput, registered_by: User | None) -> Registered:
     repeated = standing(data, newest, request, parent, names)
     if repeated is not None:
         return Registered(repeated, created=False)
-    version = _write(data, artifact, content, request, newest, parent, names)
-    write_links(version, data.links, targets, registered_by)
-    write_evaluations(version, data.evaluations, targets, registered_by)
+    number = newest.version_number + 1 if newest else 1
+    public_id = data.version_id or f"{artifact.public_id}-v{number}"
+    free = _names_to_take(data, public_id, artifact, names)
+    version = ArtifactVersion(
+        public_id=public_id,
+        kind=data.kind,
+        version_number=number,
+        parent=parent or newest,
+        is_latest=True,
+        identified_by=identification(data.kind, data.checksums, data.metadata),
+        content_digest=content_digest(content),
+        request_digest=request,
+        **_stated_columns(data),
+        **(_model_columns(data) if data.kind == Kind.MODEL else {}),
+    )
+    version.registered_at = timezone.now()
+    version.created_at = data.created_at or version.registered_at
+    dated(version.registered_at)
+    if newest is not None:
+        _make_way(newest, data.version_tag)
+    metrics.define()
+    with pipelined():
+        _insert(version, artifact, keys.rows()[0] if keys else ())
+        take(free, version, names)
+        write_links(version, data.links, targets, registered_by)
+        write_evaluations(version, data.evaluations, targets, registered_by)
     return Registered(version, created=True)
 
 
@@ -126,57 +155,40 @@ def _targets(data: VersionInput, artifact: Artifact, names: Names) -> dict[str, 
     return targets
 
 
-def _write(
-    data: VersionInput,
-    artifact: Artifact,
-    content: Mapping[str, Any],
-    request: str,
-    newest: ArtifactVersion | None,
-    parent: ArtifactVersion | None,
-    names: Names,
-) -> ArtifactVersion:
-    number = newest.version_number + 1 if newest else 1
-    public_id = data.version_id or f"{artifact.public_id}-v{number}"
+def _names_to_take(data: VersionInput, public_id: str, artifact: Artifact, names: Names) -> list[str]:
+    """The names to take for the version. Raises `InvalidInput` or `Conflict` where one of them cannot be its own."""
     if problem := id_problem(public_id):
         raise InvalidInput([Fault("/id", f"'{public_id}' would be the version's id; name another. {problem}", "id")])
     own = {public_id: "/id"} | {alias: f"/aliases/{index}" for index, alias in enumerate(data.aliases)}
-    free = unclaimed(own, artifact, names)
-    if data.version_tag is not None and newest is not None:
-        release_tag(artifact, data.version_tag)
-    now = timezone.now()
-    dated(now)
-    if newest is not None:
-        _retire_latest(newest)
-    version = ArtifactVersion(
-        artifact=artifact,
-        public_id=public_id,
-        kind=data.kind,
-        version_number=number,
-        parent=parent or newest,
-        is_latest=True,
-        identified_by=identification(data.kind, data.checksums, data.metadata),
-        content_digest=content_digest(content),
-        request_digest=request,
-        created_at=data.created_at or now,
-        registered_at=now,
-        **_stated_columns(data),
-        **(_model_columns(data) if data.kind == Kind.MODEL else {}),
-    )
-    version.save()
-    take(free, version, names)
-    return version
+    return unclaimed(own, artifact, names)
 
 
-def _retire_latest(newest: ArtifactVersion) -> None:
+def _make_way(newest: ArtifactVersion, tag: str | None) -> None:
+    """Take from the versions of an artifact, of which this is the newest, what the one to come has in their place."""
+    if tag is not None:
+        release_tag(newest.artifact, tag)
     latest = [version.pk for version in [latest_of(newest)] if version]
     QuerySet(ArtifactVersion).filter(pk__in=latest).update(is_latest=False)
     changed(latest)
+
+
+def _insert(version: ArtifactVersion, artifact: Artifact, keys: Sequence[int | None]) -> None:
+    """Insert a version as saving it would, and its artifact where that is new: with `keys`, where they are known."""
+    version.pk, *artifact_key = keys or [None]
+    if artifact._state.adding:
+        artifact.pk = next(iter(artifact_key), None)
+        insert(artifact)
+    version.artifact = artifact
+    insert(version)
+    insert_all([first_record(version)])
+    made(version)
 
 
 def _stated_columns(data: VersionInput) -> dict[str, Any]:
     source = data.source
     return {
         "title": data.title,
+        "title_key": sort_key(data.title),
         "description": data.description,
         "changelog": data.changelog,
         "version_label": data.version_label,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from django.db.backends.utils import CursorWrapper
 from django.db.models import BigIntegerField, BooleanField, Expression, Field, Model, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
@@ -92,21 +93,38 @@ class Compiled:
         rows = cls.of(queryset)
         return cls(f"SELECT COUNT(*) FROM ({rows.sql}) counted", rows.params, {})
 
+    def asked(self, **given: Any) -> Asked:
+        """The query with what is `given`, sent to the database: within `pipelined`, nobody waits for it yet."""
+        params = [value.adapted(given[value.name]) if isinstance(value, Given) else value for value in self.params]
+        cursor = prepared_cursor(read_connection())
+        cursor.execute(self.sql, params)
+        return Asked(self, cursor)
+
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
         """The rows that are found with what is `given`."""
-        params = [value.adapted(given[value.name]) if isinstance(value, Given) else value for value in self.params]
-        with prepared_cursor(read_connection()) as cursor:
-            cursor.execute(self.sql, params)
-            found = cursor.fetchall()
-        return [self._converted(row) for row in found] if self.converters else found
+        return self.asked(**given).rows()
 
-    def _converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
         """A database has fewer types than Python."""
         values, connection = list(row), read_connection()
         for position, (converters, expression) in self.converters.items():
             for convert in converters:
                 values[position] = convert(values[position], expression, connection)
         return tuple(values)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query that was sent."""
+
+    query: Compiled
+    cursor: CursorWrapper
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """The rows that are found, once they are there."""
+        with self.cursor as cursor:
+            found = cursor.fetchall()
+        return [self.query.converted(row) for row in found] if self.query.converters else found
 
 
 _Row = TypeVar("_Row", bound=Model)

@@ -93,7 +93,7 @@ def test_the_status_of_many_links_takes_as_many_queries_as_of_one() -> None:
         with CaptureQueriesContext(connection) as captured:
             links_of([model])
         counts.append(len(captured))
-    assert counts == [3, 3]
+    assert counts == [2, 2]
 
 
 def test_the_audit_finds_altered_records_of_every_kind_and_pins_that_changed() -> None:
