@@ -8,6 +8,7 @@ import math
 import struct
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -219,3 +220,22 @@ def test_analyses_and_hypotheses_are_their_own_record(kind: Kind, by: str | None
 
 def test_titles_are_sorted_without_their_case() -> None:
     assert sorted(["beta", "Alpha", "STRASSE", "straße"], key=sort_key) == ["Alpha", "beta", "STRASSE", "straße"]
+
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=8)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-MAX_INTEGER, MAX_INTEGER) | st.floats(allow_nan=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+@given(VALUES.filter(lambda value: "Infinity" not in json.dumps(value)))
+def test_what_is_written_the_fast_way_is_written_as_the_library_for_all_values_writes_it(value: object) -> None:
+    assert canonical_json(value) == rfc8785.dumps(value)
+
+
+@pytest.mark.parametrize("value", ["\ud800", {"\ud800": 1}, {"a": ["\udfff"]}, math.nan, {"a": -math.inf}])
+def test_what_has_no_canonical_form_is_a_value_error(value: object) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        canonical_json(value)
