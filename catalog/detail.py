@@ -16,7 +16,7 @@ from catalog import evidence
 from catalog.advice import advice_of
 from catalog.impact import retraction_of
 from catalog.listing import first_of_history, history, record_of, row_of
-from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, artifact_row
+from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, address_of, artifact_row
 from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
 from catalog.provenance.audit import evidence_record
@@ -50,7 +50,7 @@ def model_detail(
     caller has read of the version already. What `is_new` was just registered: nothing depends on it.
     """
     snapshot = snapshot or snapshots_of([version])[0]
-    inputs = inputs_of(version)
+    inputs = inputs_of(version, is_new=is_new)
     return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
@@ -85,7 +85,7 @@ def artifact_detail(
     version: ArtifactVersion, root_url: str, *, any_version: bool = False, is_new: bool = False
 ) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
-    inputs = inputs_of(version)
+    inputs = inputs_of(version, is_new=is_new)
     return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
         "aliases": _aliases(version),
         "state_reason": version.state_reason or None,
@@ -101,6 +101,25 @@ def artifact_detail(
         "dependents": {} if is_new else dependents_by_relation(version, any_version=any_version),
         "retraction": retraction_of(version, root_url),
         "advisories": _advisories(advice_of(version, inputs)),
+    }
+
+
+def receipt(version: ArtifactVersion, root_url: str) -> dict[str, Any]:
+    """What came of registering a version, by no further query: its number and digest, and how the rules judge it."""
+    return {
+        "id": version.public_id,
+        "artifact": version.artifact.public_id,
+        "kind": version.kind,
+        "version_number": version.version_number,
+        "is_latest": version.is_latest,
+        "state": version.state,
+        "content_digest": version.content_digest,
+        "quality_score": version.quality_score,
+        "quality_uncapped": version.quality_uncapped,
+        "provenance_completeness": version.provenance_completeness,
+        "warnings": [rule.code for rule in failing(version)] if version.kind == Kind.MODEL else [],
+        "registered_at": version.registered_at,
+        "url": address_of(version.kind, version.public_id, root_url),
     }
 
 

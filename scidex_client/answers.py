@@ -64,6 +64,9 @@ __all__ = [
     "ProvenanceAnswer",
     "ProvenanceGraph",
     "QualityBasis",
+    "Receipt",
+    "RegisteredArtifact",
+    "RegisteredModel",
     "Relation",
     "ReportedBy",
     "Reproducibility",
@@ -810,6 +813,29 @@ class ProvenanceAnswer(TypedDict):
     nodes: list[GraphNode]
     edges: list[GraphEdge]
     truncated: bool
+
+
+class Receipt(TypedDict):
+    """What came of registering a version of any kind, for who prefers a minimal answer."""
+
+    id: str
+    artifact: str
+    kind: Kind
+    version_number: int
+    is_latest: bool
+    state: State
+    content_digest: str
+    quality_score: float | None
+    quality_uncapped: float | None
+    provenance_completeness: float | None
+    warnings: list[str]
+    registered_at: str
+    url: str
+
+
+RegisteredArtifact = ArtifactDetail | Receipt
+
+RegisteredModel = ModelDetail | Receipt
 
 
 class ReproducibilityReason(TypedDict):

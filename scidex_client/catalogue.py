@@ -120,18 +120,29 @@ class Catalogue(Reader):
         stated = record if isinstance(record, Mapping) else {}
         match [name for name in ("model", "artifact") if stated.get(name) is not None]:
             case ["model"]:
-                return self._register("/api/models", stated, strict)
+                return self._register("/api/models", stated, strict, minimal=True)
             case ["artifact"]:
-                return self._register("/api/artifacts", stated)
+                return self._register("/api/artifacts", stated, minimal=True)
         told: Fault = {"pointer": "", "detail": "Name its `model`, or its `artifact` and `kind`.", "code": "required"}
         raise InvalidInput("The record does not say what it is.", errors=[told])
 
-    def _register(self, path: str, body: Mapping[str, Any], strict: bool = False) -> Registered[Any]:
+    def _register(
+        self, path: str, body: Mapping[str, Any], strict: bool = False, *, minimal: bool = False
+    ) -> Registered[Any]:
         stated = with_source(plain(body))
-        return self._post(path, stated, [("strict", "true")] if strict else [], repeatable="source" in stated)
+        query = [("strict", "true")] if strict else []
+        return self._post(path, stated, query, repeatable="source" in stated, minimal=minimal)
 
     def _post(
-        self, path: str, body: Any, query: list[tuple[str, str]] | None = None, *, repeatable: bool = True
+        self,
+        path: str,
+        body: Any,
+        query: list[tuple[str, str]] | None = None,
+        *,
+        repeatable: bool = True,
+        minimal: bool = False,
     ) -> Registered[Any]:
-        answer = self._transport.send("POST", path, query=query or [], body=body, repeatable=repeatable)
+        answer = self._transport.send(
+            "POST", path, query=query or [], body=body, repeatable=repeatable, minimal=minimal
+        )
         return Registered(answer.json(), created=answer.status == HTTPStatus.CREATED)

@@ -74,15 +74,16 @@ class Transport:
         query: Iterable[tuple[str, str]] = (),
         body: Any = None,
         repeatable: bool,
+        minimal: bool = False,
     ) -> Answer:
-        """The answer to a request.
+        """The answer to a request: a `minimal` one, if that is preferred and the catalogue can.
 
         A `repeatable` one is sent again after a lost connection, a timeout and 502, 503 or 504; any, after 429 and
         where no connection was made. Raises `ConnectionFailed` or, of its kind, `ProblemError`.
         """
         for retry in range(self._retries + 1):
             try:
-                return self._once(method, path, list(query), body)
+                return self._once(method, path, list(query), body, minimal)
             except (ConnectionFailed, ProblemError) as error:
                 pause = pause_before_retry(error, retry, repeatable=repeatable)
                 if pause is None or retry == self._retries:
@@ -90,10 +91,12 @@ class Transport:
                 sleep(pause)
         raise AssertionError("unreachable")
 
-    def _once(self, method: str, path: str, query: list[tuple[str, str]], body: Any) -> Answer:
+    def _once(self, method: str, path: str, query: list[tuple[str, str]], body: Any, minimal: bool) -> Answer:
         url = f"{self.base}{path}"
         content = None if body is None else json.dumps(body, allow_nan=False).encode()
         headers = {"Accept": "application/json"} | ({} if content is None else {"Content-Type": "application/json"})
+        if minimal:
+            headers["Prefer"] = "return=minimal"
         try:
             response = self._session.request(
                 method,

@@ -114,6 +114,13 @@ def test_strictness_is_asked_of_models(serving: Serving, opening: Opening) -> No
     assert [request.path for request in server.seen] == ["/api/artifacts", "/api/models?strict=true"]
 
 
+def test_of_many_a_receipt_is_enough(serving: Serving, opening: Opening) -> None:
+    server = serving(catalogue_of)
+    opening(server.url).register_many(RECORDS[:2])
+    opening(server.url).register(**model("one"))
+    assert [request.headers.get("Prefer") for request in server.seen] == ["return=minimal", "return=minimal", None]
+
+
 def test_the_bar_is_for_terminals_or_on_request(
     serving: Serving, opening: Opening, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import PolymorphicProxySerializer
 from rest_framework import serializers
 
 from catalog.api.shapes.artifacts import ArtifactDetail
-from catalog.api.shapes.fields import AnyValue, address, flag, moment, real, text, whole, word
+from catalog.api.shapes.fields import AnyValue, address, flag, moment, real, share, text, texts, whole, word
 from catalog.api.shapes.models import ModelDetail, Page, VersionOfArtifact
 from catalog.vocabulary import Change, Kind, LinkChange, Outcome, Relation, ReportedBy, State
 
@@ -16,6 +16,32 @@ AnyVersion = PolymorphicProxySerializer(
     component_name="AnyVersionDetail", serializers=[ModelDetail, ArtifactDetail], resource_type_field_name=None
 )
 """A model's detail for a version of a model, an artifact's for any other."""
+
+
+class Receipt(serializers.Serializer):
+    """What came of registering a version of any kind, for who prefers a minimal answer."""
+
+    id = text()
+    artifact = text()
+    kind = word(Kind)
+    version_number = whole()
+    is_latest = flag()
+    state = word(State)
+    content_digest = text()
+    quality_score = share(null=True, help_text="Capped at 0.3 while a provenance rule fails; null of what is no model.")
+    quality_uncapped = share(null=True)
+    provenance_completeness = share(null=True)
+    warnings = texts("The codes of the provenance rules that fail; none of what is no model.")
+    registered_at = moment()
+    url = address()
+
+
+def _registered(name: str, detail: type[serializers.Serializer]) -> PolymorphicProxySerializer:
+    return PolymorphicProxySerializer(component_name=name, serializers=[detail, Receipt], resource_type_field_name=None)
+
+
+RegisteredModel = _registered("RegisteredModel", ModelDetail)
+RegisteredArtifact = _registered("RegisteredArtifact", ArtifactDetail)
 
 
 def _sides(child: Any) -> type[serializers.Serializer]:

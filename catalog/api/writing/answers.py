@@ -13,10 +13,11 @@ from rest_framework.response import Response
 
 from catalog.api.query_errors import InvalidQuery
 from catalog.api.views.base import CatalogView
-from catalog.detail import artifact_detail, model_detail
+from catalog.detail import artifact_detail, model_detail, receipt
 from catalog.errors import Fault, InvalidInput
 from catalog.models import ArtifactVersion
 from catalog.references import resolve, resolve_version
+from catalog.registration import Registered
 from catalog.registration.links import check_reason
 from catalog.replication.routing import read_connection
 from catalog.statements.compiled import CompiledModels, Given
@@ -50,14 +51,45 @@ def writer(request: Request) -> User:
     return cast("User", request.user)
 
 
-def answer(request: Request, version: ArtifactVersion, created: bool = False, *, is_new: bool = False) -> Response:
-    """The detail of a version that was written to: 201 and its address where something new was made.
+def answer(request: Request, version: ArtifactVersion, created: bool = False) -> Response:
+    """The detail of a version that was written to: 201 and its address where something new was made."""
+    return _answer(_detail(request, _stored(version)), created)
 
-    It may be the version itself that `is_new`.
-    """
+
+def answer_registration(request: Request, registered: Registered) -> Response:
+    """The same of a version that was registered; its receipt alone, for who prefers a minimal answer (RFC 7240)."""
+    version = _stored(registered.version)
+    if not prefers_minimal(request.headers.get("Prefer", "")):
+        return _answer(_detail(request, version, is_new=registered.created), registered.created)
+    response = _answer(receipt(version, CatalogView.root_url(request)), registered.created)
+    response["Preference-Applied"] = MINIMAL
+    return response
+
+
+MINIMAL = "return=minimal"
+
+
+def prefers_minimal(stated: str) -> bool:
+    """Whether the header `Prefer` asks for a minimal answer. Of a preference that it names twice, the first counts."""
+    for preference in stated.split(","):
+        name, _, value = preference.partition(";")[0].partition("=")
+        if name.strip().lower() == "return":
+            return value.strip().strip('"').lower() == "minimal"
+    return False
+
+
+def _stored(version: ArtifactVersion) -> ArtifactVersion:
+    """The version as it is stored, with all that was computed of it."""
+    [stored] = _as_stored(read_connection().vendor).found(key=version.pk)
+    return stored
+
+
+def _detail(request: Request, version: ArtifactVersion, *, is_new: bool = False) -> dict[str, Any]:
     view = model_detail if request.path_info.startswith("/api/models") else artifact_detail
-    [version] = _as_stored(read_connection().vendor).found(key=version.pk)
-    body: dict[str, Any] = view(version, CatalogView.root_url(request), is_new=is_new)
+    return view(version, CatalogView.root_url(request), is_new=is_new)
+
+
+def _answer(body: dict[str, Any], created: bool) -> Response:
     if not created:
         return Response(body)
     return Response(body, status=status.HTTP_201_CREATED, headers={"Location": body["url"]})

@@ -13,7 +13,7 @@ from catalog.api.parameters import query_of
 from catalog.api.permissions import AMEND, REGISTER
 from catalog.api.views.artifacts import ArtifactCollection, ArtifactDetail
 from catalog.api.writing import operations
-from catalog.api.writing.answers import answer, exact_version, writer
+from catalog.api.writing.answers import answer, answer_registration, exact_version, writer
 from catalog.api.writing.shapes import AmendmentShape, ArtifactShape, ModelShape
 from catalog.api.writing.submissions import artifact_submission, as_sent, assessment
 from catalog.errors import Conflict, Fault, InvalidInput
@@ -43,7 +43,7 @@ class ArtifactRegister(ArtifactCollection):
         submission = artifact_submission(request.data)
         with as_sent(submission.places):
             registered = register(submission.data, registered_by=writer(request))
-        return answer(request, registered.version, registered.created, is_new=registered.created)
+        return answer_registration(request, registered)
 
 
 class AmendableArtifact(ArtifactDetail):

@@ -10,7 +10,7 @@ from catalog.api.parameters import flag, query_of
 from catalog.api.permissions import REGISTER
 from catalog.api.views.models import ModelCollection
 from catalog.api.writing import operations
-from catalog.api.writing.answers import answer, writer
+from catalog.api.writing.answers import answer_registration, writer
 from catalog.api.writing.submissions import as_sent, model_submission
 from catalog.registration import register
 
@@ -26,4 +26,4 @@ class ModelRegister(ModelCollection):
         submission = model_submission(request.data)
         with as_sent(submission.places):
             registered = register(submission.data, strict=strict, registered_by=writer(request))
-        return answer(request, registered.version, registered.created, is_new=registered.created)
+        return answer_registration(request, registered)

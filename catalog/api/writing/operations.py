@@ -12,6 +12,7 @@ from catalog.api.operations import FORMAT, problems
 from catalog.api.shapes.artifacts import ArtifactDetail
 from catalog.api.shapes.frozen import Frozen
 from catalog.api.shapes.models import ModelDetail
+from catalog.api.shapes.versions import RegisteredArtifact, RegisteredModel
 from catalog.api.writing.shapes import (
     AmendmentShape,
     ArtifactShape,
@@ -49,6 +50,23 @@ REASON = OpenApiParameter(
 STRICT = OpenApiParameter(
     "strict", OpenApiTypes.BOOL, default=False, description="Refuse a model that fails a provenance rule, by a 422."
 )
+
+MINIMAL = [
+    OpenApiParameter(
+        "Prefer",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        description="`return=minimal` (RFC 7240) is answered with a receipt in place of the whole detail, in half the "
+        "time: for who registers many.",
+    ),
+    OpenApiParameter(
+        "Preference-Applied",
+        OpenApiTypes.STR,
+        OpenApiParameter.HEADER,
+        response=[200, 201],
+        description="`return=minimal` where the answer is a receipt.",
+    ),
+]
 
 
 def _number(of: str) -> OpenApiParameter:
@@ -92,9 +110,9 @@ REGISTER_MODEL = _adding(
     "register_model",
     "Register a model",
     ModelShape,
-    ModelDetail,
+    RegisteredModel,
     tag="models",
-    parameters=[STRICT],
+    parameters=[STRICT, *MINIMAL],
     description="The first registration creates the model, the next adds a version. A reference that names a version "
     "pins it; a bare artifact id does not. The same content and links as the latest version was registered with, or "
     "the same `source`, add nothing.",
@@ -103,8 +121,9 @@ REGISTER_ARTIFACT = _adding(
     "register_artifact",
     "Register an artifact",
     ArtifactShape,
-    ArtifactDetail,
+    RegisteredArtifact,
     tag="artifacts",
+    parameters=MINIMAL,
     description="A dataset, an analysis, a hypothesis or anything else that is no model; with the same idempotence.",
 )
 ADD_EVALUATION = _adding(
