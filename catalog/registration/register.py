@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,8 +66,8 @@ def register(data: VersionInput, *, strict: bool = False, registered_by: User | 
 
 @transaction.atomic
 def _register(data: VersionInput, strict: bool, registered_by: User | None) -> Registered:
-    with coalesced_refresh(savepoint=False):
-        registered = _settle(data, registered_by)
+    with ExitStack() as writing, coalesced_refresh(savepoint=False):
+        registered = _settle(data, registered_by, writing)
     if strict and registered.created:
         registered.version.refresh_from_db()
         _refuse_incomplete(registered.version)
@@ -87,13 +88,14 @@ def _normalised(data: VersionInput) -> VersionInput:
     )
 
 
-def _settle(data: VersionInput, registered_by: User | None) -> Registered:
+def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) -> Registered:
+    """What a submission is, written or found. What is written goes on to be `writing` until that ends."""
     datasets = [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
-    names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
-    existing = existing_artifact(data, names)
-    artifact = existing or new_artifact(data, names)
-    producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
     with pipelined():
+        names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
+        existing = existing_artifact(data, names)
+        artifact = existing or new_artifact(data, names)
+        producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
         lock_artifacts({existing.pk, *producers} if existing else producers)
         keys = keys_for(ArtifactVersion) if existing else keys_for(ArtifactVersion, Artifact)
         metrics = Metrics.of(data.evaluations)
@@ -127,11 +129,11 @@ def _settle(data: VersionInput, registered_by: User | None) -> Registered:
     if newest is not None:
         _make_way(newest, data.version_tag)
     metrics.define()
-    with pipelined():
-        _insert(version, artifact, keys.rows()[0] if keys else ())
-        take(free, version, names)
-        write_links(version, data.links, targets, registered_by)
-        write_evaluations(version, data.evaluations, targets, registered_by)
+    writing.enter_context(pipelined())
+    _insert(version, artifact, keys.rows()[0] if keys else ())
+    take(free, version, names)
+    write_links(version, data.links, targets, registered_by)
+    write_evaluations(version, data.evaluations, targets, registered_by)
     return Registered(version, created=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.db.models import AutoField, Field, Model, QuerySet
 
 from catalog.replication.routing import PRIMARY
 from catalog.statements.compiled import Asked, Compiled
-from catalog.statements.prepared import inserting_cursor
+from catalog.statements.prepared import prepared_cursor
 
 FEW = 10
 """Rows that have a statement of their own: each number of them is one to prepare."""
@@ -56,13 +57,18 @@ def insert_all(rows: Sequence[Model]) -> None:
 def _insert(rows: Sequence[Model], *, keyed: bool = False, returning: bool = False) -> Any:
     connection = connections[PRIMARY]
     sql, fields = _statement(type(rows[0]), len(rows), keyed, returning)
-    params = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields]
-    with inserting_cursor(connection) as cursor:
-        cursor.execute(sql, params)
+    values = (field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields)
+    with prepared_cursor(connection) as cursor:
+        cursor.execute(sql, list(map(_untyped, values) if connection.vendor == "postgresql" else values))
         found = cursor.fetchall() if returning else ()
     for row in rows:
         row._state.adding, row._state.db = False, PRIMARY
     return found
+
+
+def _untyped(value: Any) -> Any:
+    """A value as the text that its column takes. With types, each combination of nulls would be planned by itself."""
+    return str(value) if isinstance(value, bool | int | float | datetime) else value
 
 
 @cache

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -30,20 +29,18 @@ def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
     A statement about more than a `FEW` `rows` is planned each time: a load that fills an empty catalogue would go on by
     plans for empty tables.
     """
-    return _cursor(connection, _prepared, kept=rows <= FEW)
-
-
-def inserting_cursor(connection: Any) -> CursorWrapper:
-    """A cursor for the insertion of values into columns, each as it is: what a column takes needs no type beside it.
-
-    With types, each combination of columns that are null would be planned as a statement of its own.
-    """
-    return _cursor(connection, _inserting, kept=True)
+    connection = connections[connection.alias]  # each look through Django's proxy takes as long as making the cursor
+    if connection.vendor != "postgresql":
+        return connection.cursor()
+    connection.ensure_connection()
+    raw = _cursor_class()(connection.connection)
+    raw.logged, raw.kept = connection.queries_logged, rows <= FEW
+    return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
 
 
 @contextmanager
 def pipelined() -> Iterator[None]:
-    """Within the block, what is written is sent before what was sent before it is done: only who fetches waits.
+    """Within the block, what is sent does not wait for what was sent before it to be done: only who fetches waits.
 
     The database runs them in order. What one is refused for is raised by the next fetch, or at the block's end; how
     many rows one wrote is not told, so that no instance is saved and nothing updated by the ORM in such a block.
@@ -53,6 +50,9 @@ def pipelined() -> Iterator[None]:
         yield
         return
     connection.ensure_connection()
+    if connection.connection.info.pipeline_status:  # it is in such a block already
+        yield
+        return
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
 
@@ -66,18 +66,8 @@ def batch_cursor(connection: Any, batch: Batch) -> CursorWrapper:
     return connection.cursor() if isinstance(batch, Span) else prepared_cursor(connection, len(batch))
 
 
-def _cursor(connection: Any, cursor_class: Callable[[], Callable[[Any], Any]], *, kept: bool) -> CursorWrapper:
-    connection = connections[connection.alias]  # each look through Django's proxy takes as long as making the cursor
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    connection.ensure_connection()
-    raw = cursor_class()(connection.connection)
-    raw.logged, raw.kept = connection.queries_logged, kept
-    return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
-
-
 @cache
-def _prepared() -> Any:
+def _cursor_class() -> Callable[[Any], Any]:
     import psycopg  # only where the database is PostgreSQL
     from psycopg.types.datetime import TimestamptzLoader
 
@@ -103,22 +93,3 @@ def _prepared() -> Any:
             return self
 
     return PreparedCursor
-
-
-@cache
-def _inserting() -> Any:
-    from psycopg.adapt import Dumper
-
-    class Untyped(Dumper):
-        """A value as the text that any column of its kind takes."""
-
-        def dump(self, value: Any) -> bytes:
-            return str(value).encode()
-
-    class InsertingCursor(_prepared()):  # type: ignore[misc]
-        def __init__(self, connection: Any) -> None:
-            super().__init__(connection)
-            for kind in (bool, int, float, datetime):
-                self.adapters.register_dumper(kind, Untyped)
-
-    return InsertingCursor
