@@ -108,23 +108,9 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     repeated = standing(data, newest, request, parent, names)
     if repeated is not None:
         return Registered(repeated, created=False)
-    number = newest.version_number + 1 if newest else 1
-    public_id = data.version_id or f"{artifact.public_id}-v{number}"
-    free = _names_to_take(data, public_id, artifact, names)
-    version = ArtifactVersion(
-        public_id=public_id,
-        kind=data.kind,
-        version_number=number,
-        parent=parent or newest,
-        is_latest=True,
-        identified_by=identification(data.kind, data.checksums, data.metadata),
-        content_digest=content_digest(content),
-        request_digest=request,
-        **_stated_columns(data),
-        **(_model_columns(data) if data.kind == Kind.MODEL else {}),
-    )
-    version.registered_at = timezone.now()
-    version.created_at = data.created_at or version.registered_at
+    version = _composed(data, artifact, newest, content)
+    version.request_digest, version.parent = request, parent or newest
+    free = _names_to_take(data, version.public_id, artifact, names)
     dated(version.registered_at)
     if newest is not None:
         _make_way(newest, data.version_tag)
@@ -155,6 +141,25 @@ def _targets(data: VersionInput, artifact: Artifact, names: Names) -> dict[str, 
     if faults:
         raise InvalidInput(faults)
     return targets
+
+
+def _composed(
+    data: VersionInput, artifact: Artifact, newest: ArtifactVersion | None, content: Mapping[str, Any]
+) -> ArtifactVersion:
+    """The version that comes after the `newest` of an artifact, registered now and not written yet."""
+    number, now = newest.version_number + 1 if newest else 1, timezone.now()
+    return ArtifactVersion(
+        public_id=data.version_id or f"{artifact.public_id}-v{number}",
+        kind=data.kind,
+        version_number=number,
+        is_latest=True,
+        identified_by=identification(data.kind, data.checksums, data.metadata),
+        content_digest=content_digest(content),
+        created_at=data.created_at or now,
+        registered_at=now,
+        **_stated_columns(data),
+        **(_model_columns(data) if data.kind == Kind.MODEL else {}),
+    )
 
 
 def _names_to_take(data: VersionInput, public_id: str, artifact: Artifact, names: Names) -> list[str]:
