@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import resource
 from collections.abc import Iterator
+from functools import partial
 
 from django.db import connection
 
@@ -28,12 +29,19 @@ def results(subject: Subject) -> Iterator[Result]:
     _make_all_wrong()
     before = _peak_memory()
     everything = milliseconds(audit) / 1_000
+    if connection.vendor == "postgresql":
+        _take_dead_rows_out()
+        _make_all_wrong()
+        by_two = milliseconds(partial(audit, jobs=2)) / 1_000
     grown = _peak_memory() - before
     yield Result("audit, its fact query alone", facts, "s")
     ratio = nothing / facts
     yield Result("audit, nothing changed", nothing, "s", ratio, "at most 2.2 × its fact query", ratio <= 2.2)
     most = 75 * subject.share
-    yield Result("audit, all changed", everything, "s", everything / facts, f"at most {most:.3g} s", everything <= most)
+    goal = f"at most {most:.3g} s"
+    yield Result("audit, all changed", everything, "s", everything / facts, goal, everything <= most)
+    if connection.vendor == "postgresql":
+        yield Result("audit, all changed, by two jobs", by_two, "s", by_two / facts, goal, by_two <= most)
     yield Result("audit, growth of the peak memory", grown, "MB", None, "flat: at most 50 MB", grown <= 50)
     times = saving / (everything * 1_000 / count)
     yield Result("saving a model by itself", saving, "ms", times, "at least 50 × the audit of one", times >= 50)
@@ -59,6 +67,12 @@ def _make_all_wrong() -> None:
     """By SQL, as nothing else could."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_artifactversion SET has_validation = NOT has_validation WHERE kind = 'model'")
+
+
+def _take_dead_rows_out() -> None:
+    """As a server does in time that is not told otherwise: or the second would pay for what the first left."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM catalog_artifactversion, catalog_posting, catalog_artifact")
 
 
 def _peak_memory() -> float:

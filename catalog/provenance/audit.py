@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion, Posting
+from catalog.provenance.jobs import in_order
 from catalog.provenance.judging import differing, judging, updating
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
@@ -101,6 +102,16 @@ class AuditReport:
             "dry_run": self.dry_run,
         }
 
+    def add(self, part: AuditReport) -> None:
+        """Take in what was found of some of the versions."""
+        self.looked_at += part.looked_at
+        self.changed += part.changed
+        self.complete += part.complete
+        self.recorded += part.recorded
+        self.relisted += part.relisted
+        for code, count in part.failing.items():
+            self.failing[code] += count
+
 
 def audit(
     *,
@@ -109,6 +120,7 @@ def audit(
     dry_run: bool = False,
     batch_size: int = BATCH,
     after: int = 0,
+    jobs: int = 1,
     progress: Callable[[int, int], object] = lambda count, position: None,
 ) -> AuditReport:
     """Bring all models up to date, or those of one family, or `among` some versions, whatever bypassed the signals.
@@ -118,33 +130,57 @@ def audit(
 
     A batch is looked at first: then nothing is locked, and nothing written. What is wrong in it is locked, judged again
     and put right in a transaction of its own, so that nobody waits longer than that takes. Where that was most of a
-    batch, all of the next is locked and put right without a look. `progress` is told how many
-    models each batch looked at and how far the audit has come: one that begins `after` there goes on. A second audit
-    changes nothing. With `dry_run` nothing is written.
+    batch, all of the next is locked and put right without a look. `jobs` batches are worked on at a time, each on a
+    connection of its own: more than one sees nothing of a transaction that the caller is in. `progress` is told, in the
+    order of the batches, how many models each looked at and how far the audit has come: one that begins `after` there
+    goes on. A second audit changes nothing. With `dry_run` nothing is written.
     """
     report = AuditReport(dry_run=dry_run)
     if not family:
         report.recorded += record_metrics(dry_run=dry_run)
     versions = ArtifactVersion.objects.all() if among is None else among
     versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
-    of_all = among is None and not family
-    mostly_wrong = False
-    for batch in _batches(versions, batch_size, after):
-        ids = list(batch)
-        models = [version for version, kind in batch.items() if kind == Kind.MODEL]
-        part: Ids = Span(ids[0], ids[-1]) if of_all else ids
-        if mostly_wrong:
-            suspects = suspected(part, list(FACT_LOGS.values()))
-            wrong = set(ids).union(*suspects.values())
-        else:
-            wrong, suspects = _look(models, part, report)
-        mostly_wrong = bool(wrong) and 2 * len(_put_right(wrong, suspects, report)) > len(ids)
-        if mostly_wrong:
-            analyse_grown(_FILLED)
-        _count(models if dry_run else part, report)
-        report.looked_at += len(models)
-        progress(len(models), ids[-1])
+    of_all, at_once = among is None and not family, False
+
+    def pieces() -> Iterator[Callable[[], _Part]]:
+        for batch in _batches(versions, batch_size, after):
+            yield partial(_audited, batch, of_all=of_all, dry_run=dry_run, at_once=at_once)
+
+    for part in in_order(pieces(), jobs):
+        at_once = part.mostly_wrong
+        report.add(part.report)
+        progress(part.report.looked_at, part.position)
     return report
+
+
+class _Part(NamedTuple):
+    """What was found in a batch of versions, the key of its last one, and whether most of it was wrong."""
+
+    report: AuditReport
+    position: int
+    mostly_wrong: bool
+
+
+def _audited(batch: Mapping[int, str], *, of_all: bool, dry_run: bool, at_once: bool) -> _Part:
+    """Audit a batch of versions, given with their kinds.
+
+    `of_all`: it lacks none of the versions between its first and its last. `at_once`: nothing is looked at first.
+    """
+    report = AuditReport(dry_run=dry_run)
+    ids = list(batch)
+    models = [version for version, kind in batch.items() if kind == Kind.MODEL]
+    part: Ids = Span(ids[0], ids[-1]) if of_all else ids
+    if at_once:
+        suspects = suspected(part, list(FACT_LOGS.values()))
+        wrong = set(ids).union(*suspects.values())
+    else:
+        wrong, suspects = _look(models, part, report)
+    mostly_wrong = bool(wrong) and 2 * len(_put_right(wrong, suspects, report)) > len(ids)
+    if mostly_wrong:
+        analyse_grown(_FILLED)
+    _count(models if dry_run else part, report)
+    report.looked_at = len(models)
+    return _Part(report, ids[-1], mostly_wrong)
 
 
 def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int], dict[Log, set[int]]]:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
 from django.db.models import QuerySet
 from tqdm import tqdm
 
@@ -22,11 +23,15 @@ from catalog.models import ArtifactVersion
 from catalog.provenance.audit import AuditReport, audit
 from catalog.provenance.integrity import IntegrityReport, find_altered, recorded
 from catalog.provenance.rules import RULES
+from catalog.replication.routing import PRIMARY
 from catalog.statements.id_lists import BATCH
 from catalog.vocabulary import Family
 
 TELL_EVERY = 60
 """Seconds after which an audit that nobody watches says how far it came, should it be ended without a word."""
+
+MOST_JOBS = 32
+_OF_AUDIT = ("batch_size", "after", "jobs")
 
 
 class Command(BaseCommand):
@@ -45,6 +50,9 @@ class Command(BaseCommand):
         )
         parser.add_argument("--batch-size", type=int, default=BATCH, help="Versions in each committed batch.")
         parser.add_argument(
+            "--jobs", type=int, default=1, help="Batches that are worked on at a time, each by a connection of its own."
+        )
+        parser.add_argument(
             "--after", type=int, default=0, metavar="POSITION", help="Go on where an audit that was ended says it came."
         )
         parser.add_argument("--format", choices=["text", "json"], default="text")
@@ -52,8 +60,13 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not 1 <= options["batch_size"] <= 100_000:
             raise CommandError("--batch-size must be from 1 to 100000.")
+        if not 1 <= options["jobs"] <= MOST_JOBS:
+            raise CommandError(f"--jobs must be from 1 to {MOST_JOBS}.")
+        if options["jobs"] > 1 and connections[PRIMARY].vendor == "sqlite":
+            raise CommandError("SQLite has one writer at a time; leave --jobs out.")
         family, dry_run = options["family"], options["dry_run"] or options["check"]
-        report = self._audited(family, dry_run, options["batch_size"], options["after"])
+        wanted = {"family": family, "dry_run": dry_run, **{name: options[name] for name in _OF_AUDIT}}
+        report = self._audited(**wanted)
         integrity, leakage = (None, None) if options["rules_only"] else _looked_into(family)
         if options["format"] == "json":
             self.stdout.write(json.dumps(_as_dict(report, integrity, leakage)))
@@ -63,7 +76,7 @@ class Command(BaseCommand):
         if options["check"] and (report.changed or report.relisted or not (integrity is None or integrity.is_sound)):
             sys.exit(1)
 
-    def _audited(self, family: str | None, dry_run: bool, batch_size: int, after: int) -> AuditReport:
+    def _audited(self, *, family: str | None, after: int, **options: Any) -> AuditReport:
         """Audit, and where that is ended half-way, say how to go on."""
         position, told = after, time.monotonic()
         with _bar(_models(family, after), "Auditing", "model") as bar:
@@ -79,7 +92,7 @@ class Command(BaseCommand):
 
             try:
                 with _ended_politely():
-                    return audit(family=family, dry_run=dry_run, batch_size=batch_size, after=after, progress=show)
+                    return audit(family=family, after=after, progress=show, **options)
             except KeyboardInterrupt as interrupt:
                 message = f"Ended half-way. What was brought up to date stays; to go on, add --after {position}."
                 raise CommandError(message, returncode=130) from interrupt
