@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
@@ -131,9 +132,9 @@ def audit(
     A batch is looked at first: then nothing is locked, and nothing written. What is wrong in it is locked, judged again
     and put right in a transaction of its own, so that nobody waits longer than that takes. Where that was most of a
     batch, all of the next is locked and put right without a look. `jobs` batches are worked on at a time, each on a
-    connection of its own: more than one sees nothing of a transaction that the caller is in. `progress` is told, in the
-    order of the batches, how many models each looked at and how far the audit has come: one that begins `after` there
-    goes on. A second audit changes nothing. With `dry_run` nothing is written.
+    connection and in a stretch of its own: more than one sees nothing of a transaction that the caller is in.
+    `progress` is told how many models each batch looked at and how far the audit has come, by several jobs in the first
+    stretch: one that begins `after` there goes on. A second audit changes nothing. With `dry_run` nothing is written.
     """
     report = AuditReport(dry_run=dry_run)
     if not family:
@@ -142,14 +143,19 @@ def audit(
     versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
     of_all, at_once = among is None and not family, False
 
+    first, *others = stretches = _stretches(versions, after, jobs)
+
     def pieces() -> Iterator[Callable[[], _Part]]:
-        for batch in _batches(versions, batch_size, after):
+        for batch in _in_turns([_batches(versions, batch_size, stretch) for stretch in stretches]):
             yield partial(_audited, batch, of_all=of_all, dry_run=dry_run, at_once=at_once)
 
+    position = after
     for part in in_order(pieces(), jobs):
         at_once = part.mostly_wrong
         report.add(part.report)
-        progress(part.report.looked_at, part.position)
+        if part.position in first:  # before which nothing is left; what comes after, others have begun
+            position = part.position
+        progress(part.report.looked_at, position if others else part.position)
     return report
 
 
@@ -217,12 +223,29 @@ def _put_right(ids: Collection[int], suspects: Mapping[Log, Collection[int]], re
     return changed.union(relisted, standing, *suspects.values())
 
 
-def _batches(versions: QuerySet[ArtifactVersion], size: int, after: int) -> Iterator[dict[int, str]]:
-    """The kinds of the versions beyond `after`, by their keys, in the order of these."""
-    rows = versions.order_by("pk").values_list("pk", "kind")
+def _stretches(versions: QuerySet[ArtifactVersion], after: int, count: int) -> list[range]:
+    """The keys beyond `after`, as so many stretches, one for each job.
+
+    Versions that lie side by side have artifacts and analyses in common: jobs on them would wait for each other.
+    """
+    last = versions.aggregate(Max("pk"))["pk__max"] or 0
+    width = max(1, -(-(last - after) // count))
+    return [range(start + 1, start + width + 1) for start in range(after, after + count * width, width)]
+
+
+def _batches(versions: QuerySet[ArtifactVersion], size: int, stretch: range) -> Iterator[dict[int, str]]:
+    """The kinds of the versions of a stretch, by their keys, in the order of these."""
+    rows = versions.filter(pk__lt=stretch.stop).order_by("pk").values_list("pk", "kind")
+    after = stretch.start - 1
     while batch := dict(rows.filter(pk__gt=after)[:size]):
         yield batch
         after = max(batch)
+
+
+def _in_turns(streams: Iterable[Iterator[dict[int, str]]]) -> Iterator[dict[int, str]]:
+    """What the streams have, one of each at a time, to the end of the longest."""
+    for turn in zip_longest(*streams):
+        yield from (batch for batch in turn if batch is not None)
 
 
 def _assess_records(ids: Collection[int]) -> list[int]:
