@@ -29,7 +29,7 @@ def results(subject: Subject) -> Iterator[Result]:
     _make_all_wrong()
     before = _peak_memory()
     everything = milliseconds(audit) / 1_000
-    if connection.vendor == "postgresql":
+    if _takes_jobs():
         _take_dead_rows_out()
         _make_all_wrong()
         by_two = milliseconds(partial(audit, jobs=2)) / 1_000
@@ -40,7 +40,7 @@ def results(subject: Subject) -> Iterator[Result]:
     most = 75 * subject.share
     goal = f"at most {most:.3g} s"
     yield Result("audit, all changed", everything, "s", everything / facts, goal, everything <= most)
-    if connection.vendor == "postgresql":
+    if _takes_jobs():
         yield Result("audit, all changed, by two jobs", by_two, "s", by_two / facts, goal, by_two <= most)
     yield Result("audit, growth of the peak memory", grown, "MB", None, "flat: at most 50 MB", grown <= 50)
     times = saving / (everything * 1_000 / count)
@@ -67,6 +67,11 @@ def _make_all_wrong() -> None:
     """By SQL, as nothing else could."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_artifactversion SET has_validation = NOT has_validation WHERE kind = 'model'")
+
+
+def _takes_jobs() -> bool:
+    """Whether an audit can have several: SQLite has one writer, and others see nothing of a transaction."""
+    return connection.vendor == "postgresql" and not connection.in_atomic_block
 
 
 def _take_dead_rows_out() -> None:
