@@ -56,8 +56,8 @@ MINIMAL = [
         "Prefer",
         OpenApiTypes.STR,
         OpenApiParameter.HEADER,
-        description="`return=minimal` (RFC 7240) is answered with a receipt in place of the whole detail, in half the "
-        "time: for who registers many.",
+        description="`return=minimal` (RFC 7240) is answered with a receipt in place of the whole detail, and sooner: "
+        "for who registers many.",
     ),
     OpenApiParameter(
         "Preference-Applied",
