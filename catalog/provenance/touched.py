@@ -41,6 +41,7 @@ class _Block:
     def settle(self) -> None:
         with pipelined():
             self._settle()
+        self._cap()  # which has to be told how many rows it reset
 
     def _settle(self) -> None:
         for model, owners in self.written.items():
@@ -51,7 +52,6 @@ class _Block:
         touched = judged | self.owners | self.changed
         post(touched, new=self.new)
         record(STANDINGS, touched, self.moment)
-        self._cap()
 
     def _cap(self) -> None:
         """Cap last what was loaded raw: nothing else that the block did says that it can be trusted."""
