@@ -7,6 +7,7 @@ deep and how wide what it touches is.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,18 +16,19 @@ from django.db.models import BigIntegerField
 from catalog import evidence
 from catalog.advice import advice_of
 from catalog.impact import retraction_of
-from catalog.listing import first_of_history, history, record_of, row_of
+from catalog.listing import first_of_history, history, history_asked, record_of, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, address_of, artifact_row
-from catalog.models import ArtifactVersion, Identifier
+from catalog.models import ArtifactVersion, Identifier, Link
 from catalog.provenance.advisories import Advice
 from catalog.provenance.audit import evidence_record
-from catalog.provenance.lineage import dependents_by_relation
-from catalog.provenance.pins import LinkStatus, inputs_of
-from catalog.provenance.rules import RULES, RuleResult, failing, results
+from catalog.provenance.lineage import dependents_asked
+from catalog.provenance.pins import LinkStatus, inputs_of, links_asked
+from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_alias, read_connection
 from catalog.snapshots import Snapshot, snapshots_of
-from catalog.statements.compiled import Compiled, Given
+from catalog.statements.compiled import Asked, AskedModels, Compiled, Given
+from catalog.statements.prepared import pipelined
 from catalog.vocabulary import QUALITY_CAP, Kind
 
 EVALUATION = (
@@ -49,8 +51,10 @@ def model_detail(
     With `any_version`, what depends on the artifact counts, whichever version of it is named. `snapshot` is what the
     caller has read of the version already. What `is_new` was just registered: nothing depends on it.
     """
-    snapshot = snapshot or snapshots_of([version])[0]
-    inputs = inputs_of(version, is_new=is_new)
+    with pipelined(read_alias()):
+        beside = _Beside.of(version, any_version, is_new)
+        snapshot = snapshot or snapshots_of([version])[0]
+        inputs = inputs_of(version, beside.links, is_new=is_new)
     return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
@@ -66,12 +70,39 @@ def model_detail(
         },
         "evidence": _evidence(version),
         "evaluations": _evaluations(snapshot),
-        "versions": _versions(version, is_new),
+        "versions": beside.versions(version),
         "links": _links(inputs.own),
-        "dependents": {} if is_new else dependents_by_relation(version, any_version=any_version),
+        "dependents": beside.dependents,
         "retraction": retraction_of(version, root_url),
         "provenance": _provenance(version, advice_of(version, inputs, snapshot)),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What stands beside a version, asked for at once. What is not there to be asked for, for one is new, is None."""
+
+    links: AskedModels[Link]
+    dependents_asked: Asked | None
+    history: Asked | None
+
+    @classmethod
+    def of(cls, version: ArtifactVersion, any_version: bool, is_new: bool) -> _Beside:
+        is_first = is_new and version.parent_id is None
+        return cls(
+            links_asked(version.pk),
+            None if is_new else dependents_asked(version, any_version=any_version),
+            None if is_first else history_asked(version.artifact_id),
+        )
+
+    @property
+    def dependents(self) -> dict[str, int]:
+        """How many links lead to it, by relation."""
+        return dict(self.dependents_asked.rows()) if self.dependents_asked else {}
+
+    def versions(self, version: ArtifactVersion) -> list[dict[str, Any]]:
+        """All versions of its artifact, newest first."""
+        return history(self.history) if self.history else [first_of_history(version)]
 
 
 def _row(version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str) -> dict[str, Any]:
@@ -85,9 +116,12 @@ def artifact_detail(
     version: ArtifactVersion, root_url: str, *, any_version: bool = False, is_new: bool = False
 ) -> dict[str, Any]:
     """Everything about a version of any kind, as far as all kinds share it."""
-    inputs = inputs_of(version, is_new=is_new)
+    with pipelined(read_alias()):
+        beside = _Beside.of(version, any_version, is_new)
+        names = _names_of_artifact(read_connection().vendor).asked(artifact=version.artifact_id)
+        inputs = inputs_of(version, beside.links, is_new=is_new)
     return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
-        "aliases": _aliases(version),
+        "aliases": [name for (name,) in names.rows() if name != version.artifact.public_id],
         "state_reason": version.state_reason or None,
         "description": version.description or None,
         "license": version.license or None,
@@ -96,47 +130,32 @@ def artifact_detail(
         "checksums": version.checksums,
         "source": _source(version),
         "metadata": version.metadata,
-        "versions": _versions(version, is_new),
+        "versions": beside.versions(version),
         "links": _links(inputs.own),
-        "dependents": {} if is_new else dependents_by_relation(version, any_version=any_version),
+        "dependents": beside.dependents,
         "retraction": retraction_of(version, root_url),
         "advisories": _advisories(advice_of(version, inputs)),
     }
 
 
-_RECEIPT = (
-    *("public_id", "artifact__public_id", "kind", "version_number", "is_latest", "state", "content_digest"),
-    *("quality_score", "quality_uncapped", "provenance_completeness", "registered_at"),
-    *(rule.column for rule in RULES),
-)
-
-
-def receipt(key: int, root_url: str) -> dict[str, Any]:
-    """What came of registering a version, by its key: its number, its digest, and how the rules judge it. One query."""
-    [values] = _receipt_query(read_connection().vendor).rows(key=key)
-    row = dict(zip(_RECEIPT, values, strict=True))
-    warnings = [rule.code for rule in failing(row)] if row["kind"] == Kind.MODEL else []
+def receipt(version: ArtifactVersion, root_url: str) -> dict[str, Any]:
+    """What came of registering a version: its number, its digest, and how the rules judge it."""
+    warnings = [rule.code for rule in failing(version)] if version.kind == Kind.MODEL else []
     return {
-        "id": row["public_id"],
-        "artifact": row["artifact__public_id"],
-        "kind": row["kind"],
-        "version_number": row["version_number"],
-        "is_latest": row["is_latest"],
-        "state": row["state"],
-        "content_digest": row["content_digest"],
-        "quality_score": row["quality_score"],
-        "quality_uncapped": row["quality_uncapped"],
-        "provenance_completeness": row["provenance_completeness"],
+        "id": version.public_id,
+        "artifact": version.artifact.public_id,
+        "kind": version.kind,
+        "version_number": version.version_number,
+        "is_latest": version.is_latest,
+        "state": version.state,
+        "content_digest": version.content_digest,
+        "quality_score": version.quality_score,
+        "quality_uncapped": version.quality_uncapped,
+        "provenance_completeness": version.provenance_completeness,
         "warnings": warnings,
-        "registered_at": row["registered_at"],
-        "url": address_of(row["kind"], row["public_id"], root_url),
+        "registered_at": version.registered_at,
+        "url": address_of(version.kind, version.public_id, root_url),
     }
-
-
-@cache
-def _receipt_query(vendor: str) -> Compiled:
-    chosen = ArtifactVersion.objects.filter(pk=Given("key", BigIntegerField())).order_by()
-    return Compiled.of(chosen.values_list(*_RECEIPT))
 
 
 def detail(target: Target, version: ArtifactVersion, root_url: str) -> dict[str, Any]:
@@ -168,18 +187,6 @@ def _evaluations(snapshot: Snapshot) -> list[dict[str, Any]]:
         {"number": number} | {name: getattr(value, name) for name in EVALUATION}
         for number, value in zip(snapshot.numbers, snapshot.compared.evaluations, strict=True)
     ]
-
-
-def _versions(version: ArtifactVersion, is_new: bool) -> list[dict[str, Any]]:
-    """All versions of the artifact, newest first."""
-    if is_new and version.parent_id is None:
-        return [first_of_history(version)]
-    return history(version.artifact_id)
-
-
-def _aliases(version: ArtifactVersion) -> list[str]:
-    names = _names_of_artifact(read_connection().vendor).rows(artifact=version.artifact_id)
-    return [name for (name,) in names if name != version.artifact.public_id]
 
 
 @cache

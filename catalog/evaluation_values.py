@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from catalog.comparison.records import EvaluationValue
 from catalog.models import Evaluation
 from catalog.replication.routing import read_connection
-from catalog.statements.compiled import Compiled, GivenList
+from catalog.statements.compiled import Asked, Compiled, GivenList
 
 _COLUMNS = (
     *("metric_id", "value", "unit", "task", "subset", "split", "n", "ci_low", "ci_high", "std_error", "period"),
@@ -31,9 +31,14 @@ def evaluation_values(
     return _values(evaluations.values_list(*_COLUMNS, *also))
 
 
-def live_values(versions: Collection[int]) -> Iterator[tuple[EvaluationValue, tuple[Any, ...]]]:
-    """Each evaluation of `versions` that counts, with the key of its version and its number. One query."""
-    return _values(_live(read_connection().vendor).rows(versions=versions))
+def live_values_asked(versions: Collection[int]) -> Asked:
+    """The evaluations of `versions` that count, asked for in one query: `live_values` reads them."""
+    return _live(read_connection().vendor).asked(versions=versions)
+
+
+def live_values(asked: Asked) -> Iterator[tuple[EvaluationValue, tuple[Any, ...]]]:
+    """Each evaluation that was asked for, with the key of its version and its number."""
+    return _values(asked.rows())
 
 
 @cache

@@ -10,15 +10,16 @@ from typing import Any
 from django.db.models import prefetch_related_objects
 
 from catalog.comparison.records import ComparedModel, EvaluationValue, RetractedAncestor, TrainingLink
-from catalog.evaluation_values import live_values
+from catalog.evaluation_values import live_values, live_values_asked
 from catalog.graphs import evaluation_data, graph_of
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, ancestry
 from catalog.provenance.retractions import RetractedInput, is_free_of_retracted, retracted_inputs
 from catalog.provenance.rules import failing
-from catalog.replication.routing import read_connection
-from catalog.statements.compiled import Compiled, GivenList
-from catalog.vocabulary import Kind, Relation
+from catalog.replication.routing import read_alias, read_connection
+from catalog.statements.compiled import Asked, Compiled, GivenList
+from catalog.statements.prepared import pipelined
+from catalog.vocabulary import Kind, Relation, State
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +43,11 @@ def load(versions: Sequence[ArtifactVersion]) -> tuple[ComparedModel, ...]:
 def snapshots_of(versions: Sequence[ArtifactVersion]) -> list[Snapshot]:
     """What the comparison and the detail alike ask of each model version, in the order given."""
     prefetch_related_objects(versions, "artifact")
-    latest = _latest_of(versions)
-    evaluations = _evaluations(versions)
-    lineages = ancestry(versions)
+    with pipelined(read_alias()):
+        asked = live_values_asked({version.pk for version in versions})
+        latest = _latest_of(versions)
+        lineages = ancestry(versions)
+    evaluations = _by_version(asked)
     measured = (value for values in evaluations.values() for value in values.values())
     data = evaluation_data(measured, lineages.values())
     training = _training(versions, lineages)
@@ -85,8 +88,13 @@ def snapshots_of(versions: Sequence[ArtifactVersion]) -> list[Snapshot]:
 
 def _latest_of(versions: Sequence[ArtifactVersion]) -> dict[int, str]:
     """The id of each artifact's newest live version; none where all are retracted."""
-    artifacts = {version.artifact_id for version in versions}
-    return dict(_latest_query(read_connection().vendor).rows(artifacts=artifacts))
+    own = {version.artifact_id: version.public_id for version in versions if _is_live_and_latest(version)}
+    others = {version.artifact_id for version in versions} - own.keys()
+    return own | dict(_latest_query(read_connection().vendor).rows(artifacts=others) if others else ())
+
+
+def _is_live_and_latest(version: ArtifactVersion) -> bool:
+    return version.is_latest and version.state != State.RETRACTED
 
 
 @cache
@@ -105,10 +113,10 @@ def _retracted(
     return found
 
 
-def _evaluations(versions: Sequence[ArtifactVersion]) -> dict[int, dict[int, EvaluationValue]]:
+def _by_version(asked: Asked) -> dict[int, dict[int, EvaluationValue]]:
     """The evaluations that count, neither retracted nor superseded, of each version by their numbers."""
     found: dict[int, dict[int, EvaluationValue]] = {}
-    for value, (version, number) in live_values({version.pk for version in versions}):
+    for value, (version, number) in live_values(asked):
         found.setdefault(version, {})[number] = value
     return found
 

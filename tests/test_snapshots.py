@@ -56,8 +56,10 @@ def test_what_an_ancestor_was_trained_on_names_the_ancestor():
 
 def test_the_latest_live_version_is_named_and_none_where_all_are_retracted():
     first = orphan_model("m")
+    assert load([first])[0].latest_id == first.public_id
     second = orphan_model("m")
-    assert load([first])[0].latest_id == second.public_id
+    first.refresh_from_db()
+    assert load([first])[0].latest_id == load([second])[0].latest_id == second.public_id
     retracted(second)
     assert load([second])[0].latest_id == first.public_id
     first.refresh_from_db()

@@ -6,7 +6,7 @@ from catalog.listing.narrowed import Narrowed, Term
 from catalog.listing.of_any_kind import ListedArtifacts
 from catalog.listing.rows import record_of, records, row_of, rows
 from catalog.listing.sorting import BY_VERSION, DEFAULT_SORT, SORTS, Sort
-from catalog.listing.version_rows import first_of_history, history, version_records, version_rows
+from catalog.listing.version_rows import first_of_history, history, history_asked, version_records, version_rows
 
 __all__ = [
     "BY_VERSION",
@@ -22,6 +22,7 @@ __all__ = [
     "artifact_rows",
     "first_of_history",
     "history",
+    "history_asked",
     "record_of",
     "records",
     "row_of",

@@ -13,7 +13,7 @@ from catalog.listing.rows import Record
 from catalog.models import ArtifactVersion
 from catalog.querysets import VersionQuerySet
 from catalog.replication.routing import read_connection
-from catalog.statements.compiled import Compiled, Given
+from catalog.statements.compiled import Asked, Compiled, Given
 
 _COLUMNS = (
     *("public_id", "version_number", "parent__public_id", "version_label", "version_tag", "is_latest", "state"),
@@ -22,10 +22,14 @@ _COLUMNS = (
 _LISTED = ("kind", "title", "state_reason", "registered_at")
 
 
-def history(artifact: int) -> list[dict[str, Any]]:
+def history_asked(artifact: int) -> Asked:
+    """The versions of an artifact, asked for: `history` reads them."""
+    return _newest_first(read_connection().vendor).asked(artifact=artifact)
+
+
+def history(asked: Asked) -> list[dict[str, Any]]:
     """What a detail shows of each version of an artifact, newest first."""
-    found = _newest_first(read_connection().vendor).rows(artifact=artifact)
-    return [_row(dict(zip(_COLUMNS, row, strict=True))) for row in found]
+    return [_row(dict(zip(_COLUMNS, row, strict=True))) for row in asked.rows()]
 
 
 @cache

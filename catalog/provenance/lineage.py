@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.upstream import Known, Met, Upstream, upstream_of
 from catalog.replication.routing import read_connection
-from catalog.statements.compiled import Compiled, Given
+from catalog.statements.compiled import Asked, Compiled, Given
 from catalog.vocabulary import Relation
 
 MAX_DEPTH = 10
@@ -157,10 +157,10 @@ def _edges(
             yield Edge(known[newer].id, known[older].id, Relation.REVISES, pinned=True)
 
 
-def dependents_by_relation(version: ArtifactVersion, *, any_version: bool) -> dict[str, int]:
-    """How many links lead to a version, by relation; with `any_version`, to its artifact by whatever version."""
+def dependents_asked(version: ArtifactVersion, *, any_version: bool) -> Asked:
+    """How many links lead to a version, by relation, asked for; with `any_version`, to its artifact by any version."""
     target = version.artifact_id if any_version else version.pk
-    return dict(_counted(read_connection().vendor, any_version).rows(target=target))
+    return _counted(read_connection().vendor, any_version).asked(target=target)
 
 
 @cache

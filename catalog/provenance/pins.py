@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, QuerySet
 from catalog.content import current_digests
 from catalog.models import ArtifactVersion, Link
 from catalog.replication.routing import read_connection
-from catalog.statements.compiled import Compiled, CompiledModels, Given, GivenList
+from catalog.statements.compiled import AskedModels, Compiled, CompiledModels, Given, GivenList
 from catalog.vocabulary import PinStatus, Relation, State
 
 RESTORE = "Restore the row from a backup, or register what it says now as a new version."
@@ -63,13 +63,18 @@ class Inputs:
     current: str | None
 
 
-def inputs_of(version: ArtifactVersion, *, is_new: bool = False) -> Inputs:
+def links_asked(version: int) -> AskedModels[Link]:
+    """The links of a version and of the analysis that produced it, asked for: what `inputs_of` begins with."""
+    return _links_of_inputs(read_connection().vendor).asked(version=version)
+
+
+def inputs_of(version: ArtifactVersion, links: AskedModels[Link] | None = None, *, is_new: bool = False) -> Inputs:
     """What a version, and the analysis that produced it, state; in at most three queries, its own digest taken in them.
 
-    What `is_new` was just registered, and its digest taken then.
+    `links` are what the caller has asked for already. What `is_new` was just registered, and its digest taken then.
     """
-    links = _links_of_inputs(read_connection().vendor).found(version=version.pk)
-    found, digests = _statuses_and_digests(links, () if is_new else [version])
+    asked = links_asked(version.pk) if links is None else links
+    found, digests = _statuses_and_digests(asked.found(), () if is_new else [version])
     own = [item for item in found if item.link.source_id == version.pk]
     used = [item for item in found if item.link.source_id != version.pk]
     return Inputs(own, used, version.content_digest if is_new else digests[version.pk])

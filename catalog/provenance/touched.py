@@ -86,6 +86,11 @@ def coalesced_refresh(savepoint: bool = True) -> Iterator[None]:
         block.settle()
 
 
+def is_waiting() -> bool:
+    """Whether what is touched now is brought up to date at the end of a block, and not at once."""
+    return _waiting.get() is not None
+
+
 def dated(moment: datetime) -> None:
     """Say when the changes of the block that this is called in are made: a version begins with all that it states.
 

@@ -6,11 +6,12 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, QuerySet
 from django.utils import timezone
 
 from catalog.content import content_digest
@@ -21,7 +22,7 @@ from catalog.models import Artifact, ArtifactVersion
 from catalog.models.history import first_record
 from catalog.provenance.locks import lock_artifacts
 from catalog.provenance.rules import failing
-from catalog.provenance.touched import changed, coalesced_refresh, dated, made
+from catalog.provenance.touched import changed, coalesced_refresh, dated, is_waiting, made
 from catalog.references import Names, Target, require
 from catalog.registration.again import persistently
 from catalog.registration.amend import release_tag
@@ -33,6 +34,8 @@ from catalog.registration.parents import parent_of
 from catalog.registration.repeats import latest_of, standing
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
+from catalog.replication.routing import read_connection
+from catalog.statements.compiled import AskedModels, CompiledModels, Given
 from catalog.statements.inserts import insert, insert_all, keys_for
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import FamilyBasis, Kind, Relation
@@ -40,7 +43,11 @@ from catalog.vocabulary import FamilyBasis, Kind, Relation
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A version and whether this call made it: then what the rules and the scores say of it is read when asked for."""
+    """A version as it is stored, and whether this call made it.
+
+    One that is made within a longer block, which the rules wait for the end of, is as it was written: what the database
+    computes is read when it is asked for.
+    """
 
     version: ArtifactVersion
     created: bool
@@ -66,12 +73,27 @@ def register(data: VersionInput, *, strict: bool = False, registered_by: User | 
 
 @transaction.atomic
 def _register(data: VersionInput, strict: bool, registered_by: User | None) -> Registered:
-    with ExitStack() as writing, coalesced_refresh(savepoint=False):
-        registered = _settle(data, registered_by, writing)
-    if strict and registered.created:
-        registered.version.refresh_from_db()
-        _refuse_incomplete(registered.version)
-    return registered
+    with ExitStack() as writing:
+        with coalesced_refresh(savepoint=False):
+            registered = _settle(data, registered_by, writing)
+        judged = _judged(registered) if strict or not is_waiting() else None
+    if judged is None:
+        return registered
+    [version] = judged.found()
+    version.artifact = registered.version.artifact
+    if strict:
+        _refuse_incomplete(version)
+    return Registered(version, created=True)
+
+
+def _judged(registered: Registered) -> AskedModels[ArtifactVersion] | None:
+    """A version that was just made, asked for once more: with what its rules and scores are. None of one that stood."""
+    return _stored(read_connection().vendor).asked(key=registered.version.pk) if registered.created else None
+
+
+@cache
+def _stored(vendor: str) -> CompiledModels[ArtifactVersion]:
+    return CompiledModels(ArtifactVersion.objects.filter(pk=Given("key", BigIntegerField())).order_by())
 
 
 def _normalised(data: VersionInput) -> VersionInput:

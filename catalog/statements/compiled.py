@@ -138,10 +138,26 @@ class CompiledModels(Generic[_Row]):
         self._query = Compiled.by(compiler)
         self._instances = _Instances.of(compiler.klass_info, compiler.select)
 
+    def asked(self, **given: Any) -> AskedModels[_Row]:
+        """The query with what is `given`, sent to the database: within `pipelined`, nobody waits for it yet."""
+        return AskedModels(self._query.asked(**given), self._instances, read_alias())
+
     def found(self, **given: Any) -> list[_Row]:
         """The instances that are found with what is `given`."""
-        alias = read_alias()
-        return [self._instances.made_of(row, alias) for row in self._query.rows(**given)]
+        return self.asked(**given).found()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedModels(Generic[_Row]):
+    """A query for instances that was sent."""
+
+    asked: Asked
+    instances: _Instances
+    alias: str
+
+    def found(self) -> list[_Row]:
+        """The instances that are found, once they are there."""
+        return [self.instances.made_of(row, self.alias) for row in self.asked.rows()]
 
 
 @dataclass(frozen=True, slots=True)

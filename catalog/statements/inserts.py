@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from types import NoneType
 from typing import Any
 
 from django.db import connections
-from django.db.models import AutoField, Field, Model, QuerySet
+from django.db.models import AutoField, Field, JSONField, Model, QuerySet
 
 from catalog.replication.routing import PRIMARY
 from catalog.statements.compiled import Asked, Compiled
@@ -57,13 +58,24 @@ def insert_all(rows: Sequence[Model]) -> None:
 def _insert(rows: Sequence[Model], *, keyed: bool = False, returning: bool = False) -> Any:
     connection = connections[PRIMARY]
     sql, fields = _statement(type(rows[0]), len(rows), keyed, returning)
-    values = (field.get_db_prep_save(field.pre_save(row, True), connection) for row in rows for field in fields)
+    values = (_prepared(field, row, connection) for row in rows for field in fields)
     with prepared_cursor(connection) as cursor:
         cursor.execute(sql, list(map(_untyped, values) if connection.vendor == "postgresql" else values))
         found = cursor.fetchall() if returning else ()
     for row in rows:
         row._state.adding, row._state.db = False, PRIMARY
     return found
+
+
+_PLAIN = frozenset({str, int, bool, NoneType})
+"""What a column takes as it is; Django would convert it to what it is already. JSON alone writes texts otherwise."""
+
+
+def _prepared(field: Field[Any, Any], row: Model, connection: Any) -> Any:
+    value = field.pre_save(row, True)
+    if type(value) in _PLAIN and not isinstance(field, JSONField):
+        return value
+    return field.get_db_prep_save(value, connection)
 
 
 def _untyped(value: Any) -> Any:

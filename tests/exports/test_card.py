@@ -279,6 +279,7 @@ class TestComparison:
     def test_notices_and_differences_are_told(self) -> None:
         old = make_model("a", metadata={"formula": "y ~ x"})
         make_model("a", metadata={"formula": "y ~ z"})
+        old.refresh_from_db()
         text = self.report(old, orphan_model("b", metadata={"formula": "y | z"}))
         assert "- **superseded**: a-v1 is superseded by a-v2." in text
         assert r"| `formula` | y \~ x | y \| z |" in text

@@ -53,7 +53,7 @@ def test_a_first_version_takes_no_savepoint_and_a_fixed_number_of_statements() -
     data = submission("model-a")
     found = statements(lambda: register(data))
     assert not [sql for sql in found if "SAVEPOINT" in sql]
-    assert len([sql for sql in found if sql not in ("BEGIN", "COMMIT", "BEGIN IMMEDIATE")]) == 14 + ONLY_POSTGRESQL
+    assert len([sql for sql in found if sql not in ("BEGIN", "COMMIT", "BEGIN IMMEDIATE")]) == 15 + ONLY_POSTGRESQL
     assert (Link.objects.filter(source__artifact__public_id="model-a").count(), audit().changed) == (3, 0)
 
 
@@ -63,7 +63,7 @@ def test_a_further_version_takes_two_more_statements_for_the_one_before_it() -> 
     second = submission("model-b")
     found = [sql for sql in statements(lambda: register(second)) if sql not in ("BEGIN", "COMMIT", "BEGIN IMMEDIATE")]
     assert not [sql for sql in found if "SAVEPOINT" in sql]
-    assert len(found) == 17 + ONLY_POSTGRESQL
+    assert len(found) == 18 + ONLY_POSTGRESQL
     assert Evaluation.objects.count() == 2
     assert audit().changed == 0
 

@@ -58,10 +58,10 @@ def answer(request: Request, version: ArtifactVersion, created: bool = False) ->
 
 def answer_registration(request: Request, registered: Registered) -> Response:
     """The same of a version that was registered; its receipt alone, for who prefers a minimal answer (RFC 7240)."""
+    version = registered.version
     if not prefers_minimal(request.headers.get("Prefer", "")):
-        version = _stored(registered.version)
         return _answer(_detail(request, version, is_new=registered.created), registered.created)
-    response = _answer(receipt(registered.version.pk, CatalogView.root_url(request)), registered.created)
+    response = _answer(receipt(version, CatalogView.root_url(request)), registered.created)
     response["Preference-Applied"] = MINIMAL
     return response
 
