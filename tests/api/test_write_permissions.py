@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest import mock
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Permission
+from knox.crypto import hash_token
+from knox.models import AuthToken
 from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from catalog.api.throttling import RequestThrottle
 from catalog.models import ArtifactVersion
 from catalog.roles import Role, group_of
-from tests.api.writing import PROBLEM, body_of, client_of, post
+from tests.api.writing import PROBLEM, body_of, client_of, post, token_of
 from tests.factories import UserFactory, evaluated_model, make_dataset
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +65,40 @@ def test_with_too_few_rights_it_is_a_403(method: str, path: str, body: Any, role
 @pytest.mark.parametrize(("method", "path", "body", "role"), WRITES)
 def test_the_role_suffices(method: str, path: str, body: Any, role: Role) -> None:
     assert send(client_of(role), method, path, body).status_code in (200, 201)
+
+
+def test_a_superuser_may_without_being_permitted_and_whoever_is_not_active_may_nothing() -> None:
+    for user, status in ((UserFactory(is_superuser=True), 201), (UserFactory(is_active=False), 401)):
+        client = APIClient(raise_request_exception=False)
+        client.credentials(HTTP_AUTHORIZATION=f"Bearer {AuthToken.objects.create(user=user)[1]}")
+        assert post(client, "/api/models", body_of()).status_code == status
+
+
+def test_a_permission_of_ones_own_and_one_of_a_group_are_asked_for_with_the_token(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    user = UserFactory()
+    user.user_permissions.add(Permission.objects.get(codename="add_link"))
+    user.groups.add(group_of(Role.REGISTRANT))
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {AuthToken.objects.create(user=user)[1]}")
+    send(client, "post", "/api/models", {})  # what is asked once
+    with django_assert_num_queries(2):
+        assert send(client, "post", "/api/models", {}).status_code == 400
+    with django_assert_num_queries(2):
+        assert send(client, "patch", "/api/artifacts/model-p-v1", {"title": "x"}).status_code == 403
+
+
+def test_tokens_that_are_found_by_one_key_give_each_user_what_they_may_themselves() -> None:
+    """A key is the beginning of a token: two may begin alike, were it by chance."""
+    curator, reader = token_of(Role.CURATOR), token_of(None)
+    AuthToken.objects.filter(token_key=reader[:15]).update(token_key=curator[:15])
+    assert AuthToken.objects.filter(token_key=curator[:15]).count() == 2
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {curator}")
+    assert send(client, "patch", "/api/artifacts/model-p-v1", {"version_tag": "stable"}).status_code == 200
+    with mock.patch("catalog.api.authentication.hash_token", return_value=hash_token(reader)):
+        assert send(client, "patch", "/api/artifacts/model-p-v1", {"version_tag": None}).status_code == 403
 
 
 def test_reading_is_public_and_credentials_do_no_harm() -> None:

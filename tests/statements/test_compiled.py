@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField, TextField
 
 from catalog.models import Artifact, ArtifactVersion, Identifier, Link
 from catalog.statements.compiled import Compiled, CompiledModels, Given, GivenList, GivenPairs
+from catalog.statements.prepared import pipelined
 from tests.factories import make_dataset, make_model
 
 pytestmark = pytest.mark.django_db
@@ -31,6 +32,17 @@ def test_instances_are_those_that_the_orm_makes_with_what_comes_along() -> None:
     assert [stated(link.target_version) for link in found] == [stated(link.target_version) for link in expected]
     assert [link.target_version is None for link in found] == [True, False]
     assert ready.found(source=0) == []
+
+
+def test_what_was_asked_together_is_read_in_any_order_and_after_the_pipeline() -> None:
+    make_dataset("data")
+    model = make_model("model", trained_on=["data@1"])
+    versions = CompiledModels(ArtifactVersion.objects.filter(pk=Given("key", BigIntegerField())))
+    relations = Compiled.of(Link.objects.filter(source=Given("key", BigIntegerField())).values_list("relation"))
+    with pipelined():
+        version, none, links = versions.asked(key=model.pk), versions.asked(key=0), relations.asked(key=model.pk)
+        assert links.rows() == [("trained_on",)]
+    assert ([row.pk for row in version.found()], none.found()) == ([model.pk], [])
 
 
 def test_what_came_along_is_not_asked_for_again(django_assert_num_queries) -> None:
