@@ -26,7 +26,7 @@ from catalog.provenance.pins import LinkStatus, inputs_of, links_asked
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
 from catalog.replication.routing import read_alias, read_connection
-from catalog.snapshots import Snapshot, snapshots_of
+from catalog.snapshots import AskedSnapshots, Snapshot, snapshots_of
 from catalog.statements.compiled import Asked, AskedModels, Compiled, Given
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import QUALITY_CAP, Kind
@@ -38,23 +38,65 @@ EVALUATION = (
 """What is told of an evaluation, beside its number."""
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What stands beside a version, asked for at once. What there is no need to ask for is None.
+
+    What `is_new` is being registered: nothing depends on it, and a first version is all of its history.
+    """
+
+    links: AskedModels[Link]
+    dependents_asked: Asked | None
+    history: Asked | None
+    snapshot: AskedSnapshots | None
+    is_new: bool = False
+
+    @classmethod
+    def of(cls, version: ArtifactVersion, *, any_version: bool, with_snapshot: bool) -> Beside:
+        return cls(
+            links_asked(version.pk),
+            dependents_asked(version, any_version=any_version),
+            history_asked(version.artifact_id),
+            AskedSnapshots.of([version]) if with_snapshot else None,
+        )
+
+    @classmethod
+    def of_new(cls, version: ArtifactVersion) -> Beside:
+        return cls(
+            links_asked(version.pk),
+            None,
+            None if version.parent_id is None else history_asked(version.artifact_id),
+            AskedSnapshots.of([version]) if version.kind == Kind.MODEL else None,
+            is_new=True,
+        )
+
+    @property
+    def dependents(self) -> dict[str, int]:
+        """How many links lead to it, by relation."""
+        return dict(self.dependents_asked.rows()) if self.dependents_asked else {}
+
+    def versions(self, version: ArtifactVersion) -> list[dict[str, Any]]:
+        """All versions of its artifact, newest first."""
+        return history(self.history) if self.history else [first_of_history(version)]
+
+
 def model_detail(
     version: ArtifactVersion,
     root_url: str,
     *,
     any_version: bool = False,
     snapshot: Snapshot | None = None,
-    is_new: bool = False,
+    beside: Beside | None = None,
 ) -> dict[str, Any]:
     """Everything about a model version. `root_url` is the address of the API.
 
     With `any_version`, what depends on the artifact counts, whichever version of it is named. `snapshot` is what the
-    caller has read of the version already. What `is_new` was just registered: nothing depends on it.
+    caller has read of the version already, and `beside` what it has asked for.
     """
     with pipelined(read_alias()):
-        beside = _Beside.of(version, any_version, is_new)
-        snapshot = snapshot or snapshots_of([version])[0]
-        inputs = inputs_of(version, beside.links, is_new=is_new)
+        beside = beside or Beside.of(version, any_version=any_version, with_snapshot=snapshot is None)
+        snapshot = snapshot or snapshots_of([version], beside.snapshot)[0]
+        inputs = inputs_of(version, beside.links, is_new=beside.is_new)
     return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
@@ -78,33 +120,6 @@ def model_detail(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """What stands beside a version, asked for at once. What is not there to be asked for, for one is new, is None."""
-
-    links: AskedModels[Link]
-    dependents_asked: Asked | None
-    history: Asked | None
-
-    @classmethod
-    def of(cls, version: ArtifactVersion, any_version: bool, is_new: bool) -> _Beside:
-        is_first = is_new and version.parent_id is None
-        return cls(
-            links_asked(version.pk),
-            None if is_new else dependents_asked(version, any_version=any_version),
-            None if is_first else history_asked(version.artifact_id),
-        )
-
-    @property
-    def dependents(self) -> dict[str, int]:
-        """How many links lead to it, by relation."""
-        return dict(self.dependents_asked.rows()) if self.dependents_asked else {}
-
-    def versions(self, version: ArtifactVersion) -> list[dict[str, Any]]:
-        """All versions of its artifact, newest first."""
-        return history(self.history) if self.history else [first_of_history(version)]
-
-
 def _row(version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot, root_url: str) -> dict[str, Any]:
     """The row of the version as the list of models shows it."""
     named = ((item.link.relation, item.link.target.public_id) for item in own)
@@ -113,13 +128,16 @@ def _row(version: ArtifactVersion, own: Iterable[LinkStatus], snapshot: Snapshot
 
 
 def artifact_detail(
-    version: ArtifactVersion, root_url: str, *, any_version: bool = False, is_new: bool = False
+    version: ArtifactVersion, root_url: str, *, any_version: bool = False, beside: Beside | None = None
 ) -> dict[str, Any]:
-    """Everything about a version of any kind, as far as all kinds share it."""
+    """Everything about a version of any kind, as far as all kinds share it.
+
+    `beside` is what the caller has asked for already.
+    """
     with pipelined(read_alias()):
-        beside = _Beside.of(version, any_version, is_new)
+        beside = beside or Beside.of(version, any_version=any_version, with_snapshot=False)
         names = _names_of_artifact(read_connection().vendor).asked(artifact=version.artifact_id)
-        inputs = inputs_of(version, beside.links, is_new=is_new)
+        inputs = inputs_of(version, beside.links, is_new=beside.is_new)
     return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
         "aliases": [name for (name,) in names.rows() if name != version.artifact.public_id],
         "state_reason": version.state_reason or None,

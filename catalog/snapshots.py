@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import prefetch_related_objects
 
@@ -13,9 +13,10 @@ from catalog.comparison.records import ComparedModel, EvaluationValue, Retracted
 from catalog.evaluation_values import live_values, live_values_asked
 from catalog.graphs import evaluation_data, graph_of
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.lineage import Lineage, ancestry
+from catalog.provenance.lineage import Lineage, ancestry, ancestry_asked
 from catalog.provenance.retractions import RetractedInput, is_free_of_retracted, retracted_inputs
 from catalog.provenance.rules import failing
+from catalog.provenance.upstream import AskedUpstream
 from catalog.replication.routing import read_alias, read_connection
 from catalog.statements.compiled import Asked, Compiled, GivenList
 from catalog.statements.prepared import pipelined
@@ -40,14 +41,28 @@ def load(versions: Sequence[ArtifactVersion]) -> tuple[ComparedModel, ...]:
     return tuple(snapshot.compared for snapshot in snapshots_of(versions))
 
 
-def snapshots_of(versions: Sequence[ArtifactVersion]) -> list[Snapshot]:
-    """What the comparison and the detail alike ask of each model version, in the order given."""
+class AskedSnapshots(NamedTuple):
+    """What snapshots of versions begin with: their evaluations, and what they came from, asked for."""
+
+    evaluations: Asked
+    upstream: AskedUpstream
+
+    @classmethod
+    def of(cls, versions: Sequence[ArtifactVersion]) -> AskedSnapshots:
+        return cls(live_values_asked({version.pk for version in versions}), ancestry_asked(versions))
+
+
+def snapshots_of(versions: Sequence[ArtifactVersion], asked: AskedSnapshots | None = None) -> list[Snapshot]:
+    """What the comparison and the detail alike ask of each model version, in the order given.
+
+    `asked` is what the caller has asked for already.
+    """
     prefetch_related_objects(versions, "artifact")
     with pipelined(read_alias()):
-        asked = live_values_asked({version.pk for version in versions})
+        asked = asked or AskedSnapshots.of(versions)
         latest = _latest_of(versions)
-        lineages = ancestry(versions)
-    evaluations = _by_version(asked)
+        lineages = ancestry(versions, asked=asked.upstream)
+    evaluations = _by_version(asked.evaluations)
     measured = (value for values in evaluations.values() for value in values.values())
     data = evaluation_data(measured, lineages.values())
     training = _training(versions, lineages)

@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.upstream import Known, Met, Upstream, upstream_of
+from catalog.provenance.upstream import AskedUpstream, Known, Met, Upstream, upstream_asked
 from catalog.replication.routing import read_connection
 from catalog.statements.compiled import Asked, Compiled, Given
 from catalog.vocabulary import Relation
@@ -70,14 +70,16 @@ def ancestry(
     max_depth: int = MAX_DEPTH,
     max_nodes: int = MAX_NODES,
     history: bool = False,
+    asked: AskedUpstream | None = None,
 ) -> dict[str, Lineage]:
     """What each of `versions` came from, keyed by its id, in a constant number of queries.
 
     Cycles end where they close. A link that names no version leads on through the artifact's latest one. With
-    `history`, a version's earlier versions, and what they came from, are included.
+    `history`, a version's earlier versions, and what they came from, are included. `asked` is what the caller has
+    asked for already by `ancestry_asked`.
     """
-    chains = _chains(versions) if history else {version: [(version.artifact_id, version.pk)] for version in versions}
-    upstream = upstream_of({met for chain in chains.values() for met in chain}, max_depth)
+    chains = _chains(versions) if history else {version: [_met(version)] for version in versions}
+    upstream = (asked or upstream_asked({met for chain in chains.values() for met in chain}, max_depth)).found()
     searches = {version: _search(chain, upstream, max_depth) for version, chain in chains.items()}
     known = upstream.known({met for search in searches.values() for met in search.depths})
     lineages = {}
@@ -91,6 +93,15 @@ def ancestry(
             truncated=search.goes_on or len(near) > max_nodes,
         )
     return lineages
+
+
+def ancestry_asked(versions: Sequence[ArtifactVersion]) -> AskedUpstream:
+    """What each of `versions` came from, asked for: what `ancestry` begins with, but for their histories."""
+    return upstream_asked({_met(version) for version in versions}, MAX_DEPTH)
+
+
+def _met(version: ArtifactVersion) -> Met:
+    return version.artifact_id, version.pk
 
 
 def leads_through() -> Coalesce:

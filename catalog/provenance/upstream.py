@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
 
+from django.db.backends.utils import CursorWrapper
+
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.replication.routing import read_connection
 from catalog.statements.id_lists import bound
@@ -60,18 +62,31 @@ class Upstream:
         }
 
 
-def upstream_of(starts: Collection[Met], max_depth: int) -> Upstream:
-    """The links of the versions `starts`, and of all that these came from by at most `max_depth` links."""
-    found = Upstream({met: met[1] for met in starts})
+@dataclass(frozen=True, slots=True)
+class AskedUpstream:
+    """What versions came from, asked for."""
+
+    starts: Collection[Met]
+    cursor: CursorWrapper
+
+    def found(self) -> Upstream:
+        """Their links, and those of all that they came from, once they are there."""
+        found = Upstream({met: met[1] for met in self.starts})
+        with self.cursor as cursor:
+            # In order of version and number, which no two links share.
+            for source, _, relation, artifact, named, through in sorted(cursor.fetchall()):
+                met = artifact, named
+                found.through[met] = through
+                found.links.setdefault(source, []).append((relation, met))
+        return found
+
+
+def upstream_asked(starts: Collection[Met], max_depth: int) -> AskedUpstream:
+    """Ask for the links of the versions `starts`, and of all that these came from by at most `max_depth` links."""
     connection = read_connection()
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(_walk(connection.vendor), [_bound(found.through.values()), max_depth])
-        # In order of version and number, which no two links share.
-        for source, _, relation, artifact, named, through in sorted(cursor.fetchall()):
-            met = artifact, named
-            found.through[met] = through
-            found.links.setdefault(source, []).append((relation, met))
-    return found
+    cursor = prepared_cursor(connection)
+    cursor.execute(_walk(connection.vendor), [_bound(version for _, version in starts), max_depth])
+    return AskedUpstream(starts, cursor)
 
 
 def _bound(versions: Iterable[int | None]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cache
@@ -35,7 +35,7 @@ from catalog.registration.repeats import latest_of, standing
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
 from catalog.replication.routing import read_connection
-from catalog.statements.compiled import AskedModels, CompiledModels, Given
+from catalog.statements.compiled import CompiledModels, Given
 from catalog.statements.inserts import insert, insert_all, keys_for
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import FamilyBasis, Kind, Relation
@@ -51,14 +51,22 @@ class Registered:
 
     version: ArtifactVersion
     created: bool
+    beside: Any = None
 
 
-def register(data: VersionInput, *, strict: bool = False, registered_by: User | None = None) -> Registered:
+def register(
+    data: VersionInput,
+    *,
+    strict: bool = False,
+    registered_by: User | None = None,
+    beside: Callable[[ArtifactVersion], Any] | None = None,
+) -> Registered:
     """Write a version of an artifact, and the artifact with its first.
 
     The same content and links as the artifact's latest version was registered with, or the same source, add
     nothing: the version that stands is returned. With `strict`, a model that fails an applicable provenance rule is
-    refused.
+    refused. `beside` asks, in the same transaction, for what the caller will tell of a version that is made: what it
+    returns is handed on.
 
     Raises:
         InvalidInput: fields are wrong; every one is named.
@@ -68,27 +76,26 @@ def register(data: VersionInput, *, strict: bool = False, registered_by: User | 
     """
     validate(data)
     normalised = _normalised(data)
-    return persistently(lambda: _register(normalised, strict, registered_by))
+    return persistently(lambda: _register(normalised, strict, registered_by, beside))
 
 
 @transaction.atomic
-def _register(data: VersionInput, strict: bool, registered_by: User | None) -> Registered:
+def _register(
+    data: VersionInput, strict: bool, registered_by: User | None, beside: Callable[[ArtifactVersion], Any] | None
+) -> Registered:
     with ExitStack() as writing:
         with coalesced_refresh(savepoint=False):
             registered = _settle(data, registered_by, writing)
-        judged = _judged(registered) if strict or not is_waiting() else None
-    if judged is None:
-        return registered
+        if not registered.created or (is_waiting() and not strict):
+            return registered
+        # While the database still writes: nobody waits for one and then for the other.
+        judged = _stored(read_connection().vendor).asked(key=registered.version.pk)
+        more = beside(registered.version) if beside else None
     [version] = judged.found()
     version.artifact = registered.version.artifact
     if strict:
         _refuse_incomplete(version)
-    return Registered(version, created=True)
-
-
-def _judged(registered: Registered) -> AskedModels[ArtifactVersion] | None:
-    """A version that was just made, asked for once more: with what its rules and scores are. None of one that stood."""
-    return _stored(read_connection().vendor).asked(key=registered.version.pk) if registered.created else None
+    return Registered(version, created=True, beside=more)
 
 
 @cache

@@ -13,11 +13,11 @@ from rest_framework.response import Response
 
 from catalog.api.query_errors import InvalidQuery
 from catalog.api.views.base import CatalogView
-from catalog.detail import artifact_detail, model_detail, receipt
+from catalog.detail import Beside, artifact_detail, model_detail, receipt
 from catalog.errors import Fault, InvalidInput
 from catalog.models import ArtifactVersion
 from catalog.references import resolve, resolve_version
-from catalog.registration import Registered
+from catalog.registration import VersionInput, register
 from catalog.registration.links import check_reason
 from catalog.replication.routing import read_connection
 from catalog.statements.compiled import CompiledModels, Given
@@ -56,12 +56,14 @@ def answer(request: Request, version: ArtifactVersion, created: bool = False) ->
     return _answer(_detail(request, _stored(version)), created)
 
 
-def answer_registration(request: Request, registered: Registered) -> Response:
-    """The same of a version that was registered; its receipt alone, for who prefers a minimal answer (RFC 7240)."""
-    version = registered.version
+def registration(request: Request, data: VersionInput, *, strict: bool = False) -> Response:
+    """Register a version, and answer with its detail; with a receipt for who prefers a minimal answer (RFC 7240)."""
+    by, root_url = writer(request), CatalogView.root_url(request)
     if not prefers_minimal(request.headers.get("Prefer", "")):
-        return _answer(_detail(request, version, is_new=registered.created), registered.created)
-    response = _answer(receipt(version, CatalogView.root_url(request)), registered.created)
+        registered = register(data, strict=strict, registered_by=by, beside=Beside.of_new)
+        return _answer(_detail(request, registered.version, registered.beside), registered.created)
+    registered = register(data, strict=strict, registered_by=by)
+    response = _answer(receipt(registered.version, root_url), registered.created)
     response["Preference-Applied"] = MINIMAL
     return response
 
@@ -84,9 +86,9 @@ def _stored(version: ArtifactVersion) -> ArtifactVersion:
     return stored
 
 
-def _detail(request: Request, version: ArtifactVersion, *, is_new: bool = False) -> dict[str, Any]:
+def _detail(request: Request, version: ArtifactVersion, beside: Beside | None = None) -> dict[str, Any]:
     view = model_detail if request.path_info.startswith("/api/models") else artifact_detail
-    return view(version, CatalogView.root_url(request), is_new=is_new)
+    return view(version, CatalogView.root_url(request), beside=beside)
 
 
 def _answer(body: dict[str, Any], created: bool) -> Response:

@@ -13,13 +13,13 @@ from catalog.api.parameters import query_of
 from catalog.api.permissions import AMEND, REGISTER
 from catalog.api.views.artifacts import ArtifactCollection, ArtifactDetail
 from catalog.api.writing import operations
-from catalog.api.writing.answers import answer, answer_registration, exact_version, writer
+from catalog.api.writing.answers import answer, exact_version, registration, writer
 from catalog.api.writing.shapes import AmendmentShape, ArtifactShape, ModelShape
 from catalog.api.writing.submissions import artifact_submission, as_sent, assessment
 from catalog.errors import Conflict, Fault, InvalidInput
 from catalog.models import ArtifactVersion
 from catalog.provenance.touched import coalesced_refresh
-from catalog.registration import assess, decide_family, register, set_state, set_tag
+from catalog.registration import assess, decide_family, set_state, set_tag
 
 _SHOWN = frozenset(
     {"content_digest", "version_number", "is_latest", "quality_score", "quality_basis", "quality_uncapped", "evidence"}
@@ -42,8 +42,7 @@ class ArtifactRegister(ArtifactCollection):
         query_of(request)
         submission = artifact_submission(request.data)
         with as_sent(submission.places):
-            registered = register(submission.data, registered_by=writer(request))
-        return answer_registration(request, registered)
+            return registration(request, submission.data)
 
 
 class AmendableArtifact(ArtifactDetail):

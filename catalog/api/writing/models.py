@@ -10,9 +10,8 @@ from catalog.api.parameters import flag, query_of
 from catalog.api.permissions import REGISTER
 from catalog.api.views.models import ModelCollection
 from catalog.api.writing import operations
-from catalog.api.writing.answers import answer_registration, writer
+from catalog.api.writing.answers import registration
 from catalog.api.writing.submissions import as_sent, model_submission
-from catalog.registration import register
 
 
 class ModelRegister(ModelCollection):
@@ -25,5 +24,4 @@ class ModelRegister(ModelCollection):
         strict = flag(query_of(request, allowed=("strict",)), "strict")
         submission = model_submission(request.data)
         with as_sent(submission.places):
-            registered = register(submission.data, strict=strict, registered_by=writer(request))
-        return answer_registration(request, registered)
+            return registration(request, submission.data, strict=strict)
