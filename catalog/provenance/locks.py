@@ -13,8 +13,8 @@ from django.db import connection
 
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.statements.compiled import Compiled, GivenList
-from catalog.statements.id_lists import bound, unnested
-from catalog.statements.prepared import prepared_cursor
+from catalog.statements.id_lists import Ids, Span, among, bound, named, unnested
+from catalog.statements.prepared import batch_cursor
 from catalog.vocabulary import Relation
 
 
@@ -35,36 +35,54 @@ def _locking(vendor: str) -> Compiled:
     return Compiled.of(rows.values_list("pk"))
 
 
-def lock_for(versions: Iterable[int], producers: Iterable[int] = ()) -> None:
+def lock_for(versions: Ids, producers: Iterable[int] = ()) -> None:
     """Lock the artifacts of `versions` and of the analyses that produced them, or are about to: `producers`.
 
     A producer read before the lock may have changed when the lock is granted: it is read again until it stands.
     """
-    versions = set(versions)
-    own = versions.union(producers)
-    if not (own and connection.features.has_select_for_update and connection.in_atomic_block):
+    batch = versions if isinstance(versions, Span) else sorted(set(versions))
+    producers = set(producers)
+    if not (batch or producers) or not (connection.features.has_select_for_update and connection.in_atomic_block):
         return
-    given = {"versions": bound(versions), "own": bound(own)}
-    with prepared_cursor(connection, len(own)) as cursor:
+    given, span = {**named(batch), "producers": bound(producers)}, isinstance(batch, Span)
+    with batch_cursor(connection, batch) as cursor:
 
         def read(statement: str) -> set[int]:
             cursor.execute(statement, given)
             return {row[0] for row in cursor.fetchall()}
 
-        held = read(_LOCKING)
-        while not read(_DECIDING) <= held:
-            held |= read(_LOCKING)
+        held = read(_locking_for(span))
+        while not read(_producing(span)) <= held:
+            held |= read(_locking_for(span))
 
 
-def _listed(name: str) -> str:
-    return unnested("postgresql", f"%({name})s")
-
-
-# By two indexes: an OR with a subquery would walk the whole table. Analyses that produced many are looked up once.
-_DECIDING = f"""
-    SELECT version.artifact_id FROM {ArtifactVersion._meta.db_table} version WHERE version.id IN (
-        {_listed("own")} UNION SELECT link.target_version_id FROM {Link._meta.db_table} link
-        WHERE link.source_id IN ({_listed("versions")}) AND link.relation = '{Relation.PRODUCED_BY}'
+@cache
+def _producing(span: bool) -> str:
+    """The statement for the analyses that produced the versions of a batch."""
+    return (
+        f"SELECT DISTINCT link.target_version_id FROM {Link._meta.db_table} link "
+        f"WHERE {among('postgresql', 'link.source_id', span=span)} AND link.relation = '{Relation.PRODUCED_BY}'"
     )
-"""
-_LOCKING = f"SELECT id FROM {Artifact._meta.db_table} WHERE id IN ({_DECIDING}) ORDER BY id FOR NO KEY UPDATE"
+
+
+@cache
+def _locking_for(span: bool) -> str:
+    """The statement that locks what decides the versions of a batch; it yields the analyses among that.
+
+    The versions and the analyses are looked up apart: an OR with a subquery would walk the whole table. The artifacts
+    are looked up as an array, which the planner takes for short: it would read all of them for a batch. What is locked
+    is counted, since no row is locked that nobody asks for.
+    """
+    versions = ArtifactVersion._meta.db_table
+    return f"""
+        WITH producer (id) AS MATERIALIZED ({_producing(span)} UNION {unnested("postgresql", "%(producers)s")}),
+        deciding AS (
+            SELECT version.artifact_id FROM {versions} version WHERE {among("postgresql", "version.id", span=span)}
+            UNION ALL SELECT version.artifact_id FROM producer JOIN {versions} version ON version.id = producer.id
+        ),
+        locked AS (
+            SELECT id FROM {Artifact._meta.db_table} WHERE id = ANY (ARRAY(SELECT artifact_id FROM deciding))
+            ORDER BY id FOR NO KEY UPDATE
+        )
+        SELECT id FROM producer WHERE (SELECT count(*) FROM locked) >= 0
+    """
