@@ -198,15 +198,29 @@ def _not_joined(number: int, log: Log, span: bool) -> str:
         now = f"(SELECT moved.{log.owner} FROM {log.table._meta.db_table} moved WHERE moved.id = latest.{log.key})"
         owner = log.owner
         owners = f"present.{owner}, latest.{owner}, CASE WHEN present.id IS NULL THEN {now} END"
-    records = f"SELECT DISTINCT ON ({log.key}) * FROM {_kept(log)} WHERE {among('postgresql', owner, span=span)}"
+    records, is_last = _records(log, among("postgresql", owner, span=span))
     rows = f"SELECT * FROM {log.table._meta.db_table} WHERE {among('postgresql', log.owner, span=span)}"
     return (
         f"SELECT {number}, unnest(ARRAY[{owners}]) "
-        f"FROM ({records} ORDER BY {log.key}, {log.date} DESC, {log.serial} DESC) latest "
-        f"FULL JOIN ({rows}) present ON present.id = latest.{log.key} "
+        f"FROM ({records}) latest FULL JOIN ({rows}) present ON present.id = latest.{log.key} "
         f"WHERE CASE WHEN latest.{log.serial} IS NULL THEN true "
-        f"WHEN present.id IS NULL THEN NOT ({log.gone or 'false'}) ELSE {_differs(log)} END"
+        f"WHEN present.id IS NULL THEN NOT ({log.gone or 'false'}) ELSE {_differs(log)} END AND {is_last}"
     )
+
+
+def _records(log: Log, condition: str) -> tuple[str, str]:
+    """The query for records, and the further condition that one of them, as `latest`, is the last of its row.
+
+    A fact mostly has one record: only where it differs is it asked whether another follows, and none are sorted. Of the
+    many of a standing, which lie in the order of their index, the last are taken.
+    """
+    records = f"FROM {_kept(log)} WHERE {condition}"
+    if not log.gone:
+        order = f"{log.key}, {log.date} DESC, {log.serial} DESC"
+        return f"SELECT DISTINCT ON ({log.key}) * {records} ORDER BY {order}", "true"
+    follows = f"(later.{log.date}, later.{log.serial}) > (latest.{log.date}, latest.{log.serial})"
+    later = f"SELECT 1 FROM {_kept(log)} later WHERE later.{log.key} = latest.{log.key} AND {follows}"
+    return f"SELECT * {records}", f"CASE WHEN latest.{log.serial} IS NULL THEN true ELSE NOT EXISTS ({later}) END"
 
 
 def _differs(log: Log) -> str:
