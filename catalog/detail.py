@@ -20,9 +20,9 @@ from catalog.listing import first_of_history, history, history_asked, record_of,
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, address_of, artifact_row
 from catalog.models import ArtifactVersion, Identifier, Link
 from catalog.provenance.advisories import Advice
-from catalog.provenance.audit import evidence_record
 from catalog.provenance.lineage import dependents_asked
 from catalog.provenance.pins import LinkStatus, inputs_of, links_asked
+from catalog.provenance.results import evidence_record
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
 from catalog.replication.routing import read_alias, read_connection

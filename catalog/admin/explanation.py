@@ -9,7 +9,7 @@ from catalog.advice import advice_of
 from catalog.evidence import Check, checks
 from catalog.models import ArtifactVersion
 from catalog.provenance.advisories import Advice
-from catalog.provenance.audit import evidence_record
+from catalog.provenance.results import evidence_record
 from catalog.provenance.rules import RuleResult, results
 from catalog.vocabulary import QUALITY_CAP, QualityBasis
 

@@ -1,24 +1,20 @@
-"""Brings what is stored of the rules up to date: for one model or a million, by the same statement.
-
-The signals call `refresh` for the models a change touches; the audit calls it for all, in batches that commit.
-"""
+"""The audit: all models are judged anew, in batches that commit, and what is wrong is put right, whoever wrote it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Max, QuerySet
 
-from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
-from catalog.evidence import EvidenceRecord, record_checks, tally
+from catalog.columns import RULE_COLUMNS
 from catalog.models import ArtifactVersion, Posting
 from catalog.provenance.jobs import in_order
-from catalog.provenance.judging import differing, judging, updating
+from catalog.provenance.judging import judging
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
 from catalog.provenance.recording import (
@@ -31,49 +27,15 @@ from catalog.provenance.recording import (
     suspected,
     unrecorded,
 )
+from catalog.provenance.results import refresh, tally_evidence
 from catalog.provenance.rules import RULES
 from catalog.provenance.statistics import analyse_grown
-from catalog.statements.id_lists import BATCH, Ids, Span, among, batches, listed, named, parts
-from catalog.statements.prepared import batch_cursor, prepared_cursor
+from catalog.statements.id_lists import BATCH, Ids, Span, among, named, parts
+from catalog.statements.prepared import batch_cursor
 from catalog.vocabulary import Kind
 
 _FILLED = [Posting._meta.db_table, *(log.kept._meta.db_table for log in (*FACT_LOGS.values(), STANDINGS))]
 """The tables that an audit fills after a raw load."""
-
-
-def refresh(ids: Iterable[int], dry_run: bool = False) -> list[int]:
-    """Write what the rules say of the model versions `ids`; return the ids of those whose stored result was wrong.
-
-    Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). With `dry_run` nothing
-    is written, and those whose evidence nobody tallied are among them.
-    """
-    changed: list[int] = []
-    statement = (differing if dry_run else updating)(connection.vendor)
-    for batch in batches(ids):
-        with prepared_cursor(connection, len(batch)) as cursor:
-            cursor.execute(statement, named(batch))
-            changed += [row[0] for row in cursor.fetchall()]
-    return changed
-
-
-def reset(models: QuerySet[ArtifactVersion]) -> int:
-    """Fail every rule of `models` until the audit: a raw load says nothing that can be trusted.
-
-    Returns how many of them had a result.
-    """
-    failed = dict.fromkeys(RULE_COLUMNS, False) | dict.fromkeys(VALIDATION_COLUMNS, False)
-    failed.pop("has_tested_hypothesis")
-    wrong = Q()
-    for column in failed:
-        wrong |= Q(**{column: True})
-    return models.filter(wrong).update(**failed)
-
-
-def forget_evidence(pk: int) -> None:
-    """Count no evidence of a version's record until the audit tallies it anew."""
-    QuerySet(ArtifactVersion).filter(pk=pk, evidence_asked__isnull=False).update(
-        evidence_held=None, evidence_asked=None
-    )
 
 
 @dataclass
@@ -134,67 +96,83 @@ def audit(
     batch, all of the next is locked and put right without a look. `jobs` batches are worked on at a time, each on a
     connection and in a stretch of its own: more than one sees nothing of a transaction that the caller is in.
     `progress` is told how many models each batch looked at and how far the audit has come, by several jobs in the first
-    stretch: one that begins `after` there goes on. A second audit changes nothing. With `dry_run` nothing is written.
+    stretch: one that begins `after` there goes on. A second audit changes nothing. With `dry_run` nothing is
+    written.
     """
     report = AuditReport(dry_run=dry_run)
     if not family:
         report.recorded += record_metrics(dry_run=dry_run)
     versions = ArtifactVersion.objects.all() if among is None else among
     versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
-    of_all, at_once = among is None and not family, False
+    of_all, mostly = among is None and not family, _Mostly()
 
-    first, *others = stretches = _stretches(versions, after, jobs)
+    first, *_ = stretches = _stretches(versions, after, jobs)
 
     def pieces() -> Iterator[Callable[[], _Part]]:
-        for batch in _in_turns([_batches(versions, batch_size, stretch) for stretch in stretches]):
-            yield partial(_audited, batch, of_all=of_all, dry_run=dry_run, at_once=at_once)
+        for batch in _in_turns([_batches(versions, batch_size, stretch, of_all) for stretch in stretches]):
+            yield partial(_audited, batch, dry_run=dry_run, expected=mostly)
 
     position = after
     for part in in_order(pieces(), jobs):
-        at_once = part.mostly_wrong
+        mostly = part.mostly
         report.add(part.report)
         if part.position in first:  # before which nothing is left; what comes after, others have begun
             position = part.position
-        progress(part.report.looked_at, position if others else part.position)
+        progress(part.report.looked_at, position)
     return report
 
 
+class _Batch(NamedTuple):
+    """Some versions, by their keys, in order; the models among them; and those whose evidence nobody tallied.
+
+    For reading they are all in one: a span, where none that lies between is left out.
+    """
+
+    ids: list[int]
+    models: list[int]
+    untallied: list[int]
+    in_one: Ids
+
+
+class _Mostly(NamedTuple):
+    """Of what most was wrong in a batch. So it will be in the next, and a look would be half of the work done twice."""
+
+    anything: bool = False
+    postings: bool = False
+
+
 class _Part(NamedTuple):
-    """What was found in a batch of versions, the key of its last one, and whether most of it was wrong."""
+    """What was found in a batch of versions, and the key of its last one."""
 
     report: AuditReport
     position: int
-    mostly_wrong: bool
+    mostly: _Mostly
 
 
-def _audited(batch: Mapping[int, str], *, of_all: bool, dry_run: bool, at_once: bool) -> _Part:
-    """Audit a batch of versions, given with their kinds.
-
-    `of_all`: it lacks none of the versions between its first and its last. `at_once`: nothing is looked at first.
-    """
-    report = AuditReport(dry_run=dry_run)
-    ids = list(batch)
-    models = [version for version, kind in batch.items() if kind == Kind.MODEL]
-    part: Ids = Span(ids[0], ids[-1]) if of_all else ids
-    if at_once:
-        suspects = suspected(part, list(FACT_LOGS.values()))
-        wrong = set(ids).union(*suspects.values())
+def _audited(batch: _Batch, *, dry_run: bool, expected: _Mostly) -> _Part:
+    """Audit a batch of versions; what is `expected` to be mostly wrong is not looked at first."""
+    report, mostly = AuditReport(dry_run=dry_run), _Mostly()
+    if expected.anything:
+        suspects = suspected(batch.in_one, list(FACT_LOGS.values()))
+        wrong = set(batch.ids).union(*suspects.values())
     else:
-        wrong, suspects = _look(models, part, report)
-    mostly_wrong = bool(wrong) and 2 * len(_put_right(wrong, suspects, report)) > len(ids)
-    if mostly_wrong:
+        wrong, suspects = _look(batch, report)
+    if wrong:
+        mostly = _put_right(batch, wrong, suspects, expected, report)
+    if mostly.anything:
         analyse_grown(_FILLED)
-    _count(models if dry_run else part, report)
-    report.looked_at = len(models)
-    return _Part(report, ids[-1], mostly_wrong)
+    _count(batch.models if dry_run else batch.in_one, report)
+    report.looked_at = len(batch.models)
+    return _Part(report, batch.ids[-1], mostly)
 
 
-def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int], dict[Log, set[int]]]:
+def _look(batch: _Batch, report: AuditReport) -> tuple[set[int], dict[Log, set[int]]]:
     """The versions of which something is not as it should be; and those whose history may lack something.
 
-    `models` are those of `ids` that rules judge. In a dry run, which ends with it, the report is told how much.
+    In a dry run, which ends with it, the report is told how much.
     """
-    wrong = refresh(models, dry_run=True)
+    ids = batch.in_one
+    wrong = refresh(batch.models, dry_run=True, side_by_side=isinstance(ids, Span))
     misplaced = wrongly_posted(ids)
     if report.dry_run:
         report.changed += len(wrong)
@@ -207,20 +185,27 @@ def _look(models: Sequence[int], ids: Ids, report: AuditReport) -> tuple[set[int
 
 
 @transaction.atomic
-def _put_right(ids: Collection[int], suspects: Mapping[Log, Collection[int]], report: AuditReport) -> set[int]:
-    """Judge the versions `ids` again, now that nobody changes them, and write what is not as it should be.
+def _put_right(
+    batch: _Batch, wrong: set[int], suspects: Mapping[Log, set[int]], expected: _Mostly, report: AuditReport
+) -> _Mostly:
+    """Judge the versions `wrong` again, now that nobody changes them, and write what is not as it should be.
 
-    Of the `suspects` of a log, its facts may have changed past the signals. Returns the versions that were wrong.
+    Of the `suspects` of a log, its facts may have changed past the signals. Returns of what most was wrong indeed.
     """
-    lock_for(ids)
-    changed, relisted = {*_assess_records(ids), *refresh(ids)}, post(ids)
+    in_one = batch.in_one if wrong == set(batch.ids) else wrong
+    lock_for(in_one)
+    changed = set(tally_evidence(wrong.intersection(batch.untallied)))
+    changed.update(refresh(wrong, side_by_side=isinstance(in_one, Span)))
+    # A span may also have what came in since, which nobody has locked.
+    relisted = post(wrong if expected.postings else wrong.intersection(wrongly_posted(in_one)))
     report.changed += len(changed)
     report.relisted += len(relisted)
     for log, owners in suspects.items():
         report.recorded += record(log, owners) + record_gone(log, owners)
-    [standing] = suspected(ids, [STANDINGS]).values()
+    standing = wrong.intersection(*suspected(in_one, [STANDINGS]).values())
     report.recorded += record(STANDINGS, standing)
-    return changed.union(relisted, standing, *suspects.values())
+    unsound = changed.union(relisted, standing, *suspects.values())
+    return _Mostly(2 * len(unsound) > len(batch.ids), 2 * len(relisted) > len(wrong))
 
 
 def _stretches(versions: QuerySet[ArtifactVersion], after: int, count: int) -> list[range]:
@@ -233,41 +218,22 @@ def _stretches(versions: QuerySet[ArtifactVersion], after: int, count: int) -> l
     return [range(start + 1, start + width + 1) for start in range(after, after + count * width, width)]
 
 
-def _batches(versions: QuerySet[ArtifactVersion], size: int, stretch: range) -> Iterator[dict[int, str]]:
-    """The kinds of the versions of a stretch, by their keys, in the order of these."""
-    rows = versions.filter(pk__lt=stretch.stop).order_by("pk").values_list("pk", "kind")
+def _batches(versions: QuerySet[ArtifactVersion], size: int, stretch: range, of_all: bool) -> Iterator[_Batch]:
+    """The versions of a stretch, in the order of their keys. `of_all`: none of the catalogue's is left out."""
+    rows = versions.filter(pk__lt=stretch.stop).order_by("pk").values_list("pk", "kind", "evidence_asked")
     after = stretch.start - 1
-    while batch := dict(rows.filter(pk__gt=after)[:size]):
-        yield batch
-        after = max(batch)
+    while found := list(rows.filter(pk__gt=after)[:size]):
+        first, after = found[0][0], found[-1][0]
+        ids = [version for version, *_ in found]
+        models = [version for version, kind, _ in found if kind == Kind.MODEL]
+        untallied = [version for version, kind, asked in found if kind == Kind.MODEL and asked is None]
+        yield _Batch(ids, models, untallied, Span(first, after) if of_all else ids)
 
 
-def _in_turns(streams: Iterable[Iterator[dict[int, str]]]) -> Iterator[dict[int, str]]:
+def _in_turns(streams: Iterable[Iterator[_Batch]]) -> Iterator[_Batch]:
     """What the streams have, one of each at a time, to the end of the longest."""
     for turn in zip_longest(*streams):
         yield from (batch for batch in turn if batch is not None)
-
-
-def _assess_records(ids: Collection[int]) -> list[int]:
-    """Tally the evidence of models that came in by a way that never did."""
-    models = ArtifactVersion.objects.filter(pk__in=listed(ids), kind=Kind.MODEL)
-    unassessed = list(models.filter(evidence_asked__isnull=True).order_by())
-    for version in unassessed:
-        held, asked = tally(record_checks(evidence_record(version)))
-        QuerySet(ArtifactVersion).filter(pk=version.pk).update(evidence_held=held, evidence_asked=asked)
-    return [version.pk for version in unassessed]
-
-
-def evidence_record(version: ArtifactVersion) -> EvidenceRecord:
-    """What the evidence checks look at, from a stored version. The family is the stated one: it never changes."""
-    return EvidenceRecord(
-        family=version.stated_family or "",
-        metadata=version.metadata,
-        license=version.license,
-        parameter_count=version.parameter_count,
-        has_evaluation=version.has_validation,
-        has_evaluation_with_dataset=version.has_validation_context,
-    )
 
 
 def _count(ids: Ids, report: AuditReport) -> None:

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.audit import forget_evidence, refresh, reset
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
+from catalog.provenance.results import forget_evidence, refresh, reset
 from catalog.statements.id_lists import batches
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import Kind, Relation

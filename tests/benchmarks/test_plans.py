@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.test.utils import CaptureQueriesContext
 
 from benchmarks import asking
 from benchmarks.generating import Layout
@@ -20,7 +21,8 @@ from benchmarks.generating.catalogue import insert_all
 from benchmarks.rows.paging import goal_pages
 from catalog.models import ArtifactVersion, MetricDefinition
 from catalog.provenance.judging import judging
-from catalog.statements.id_lists import BATCH, named
+from catalog.provenance.locks import lock_for
+from catalog.statements.id_lists import BATCH, Span, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("plans")]
 
@@ -149,6 +151,25 @@ def test_a_total_reads_an_index_and_no_table(asked: Any, asked_for: str) -> None
     DATABASE.assert_reads_only(TOTALS[asked_for], statement)
 
 
-def test_judging_a_batch_reads_what_its_versions_state_and_no_table(catalogue: Layout) -> None:
-    batch = list(ArtifactVersion.objects.of_models().order_by("-pk").values_list("pk", flat=True)[:BATCH])
-    DATABASE.assert_reads_little(asking.Statement(judging(connection.vendor), named(batch)), most=10 * BATCH)
+def a_batch() -> list[int]:
+    return sorted(ArtifactVersion.objects.of_models().order_by("-pk").values_list("pk", flat=True)[:BATCH])
+
+
+@pytest.mark.parametrize("span", [False, True], ids=["by its ids", "as a span"])
+def test_judging_a_batch_reads_what_its_versions_state_and_no_table(catalogue: Layout, span: bool) -> None:
+    given = named(batch := a_batch()) | (named(Span(batch[0], batch[-1])) if span else {})
+    DATABASE.assert_reads_little(asking.Statement(judging(connection.vendor, span), given), most=10 * BATCH)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one lock.")
+@pytest.mark.parametrize("span", [False, True], ids=["by its ids", "as a span"])
+def test_locking_a_batch_reads_no_table(catalogue: Layout, span: bool) -> None:
+    batch = a_batch()
+    with CaptureQueriesContext(connection) as captured, transaction.atomic():
+        lock_for(Span(batch[0], batch[-1]) if span else batch)
+    statements = [
+        query["sql"] for query in captured.captured_queries if query["sql"].lstrip().startswith(("WITH", "SELECT"))
+    ]
+    assert len(statements) == 2
+    for sql in statements:
+        DATABASE.assert_reads_little(asking.Statement(sql.replace("%", "%%"), ()), most=10 * BATCH)

@@ -269,6 +269,35 @@ def test_what_is_wrong_throughout_is_judged_once() -> None:
     assert len(looks) == 4, "two that were right, one that was wrong, and one after another that was right"
 
 
+def test_postings_are_looked_at_first_until_most_of_a_batch_have_wrong_ones() -> None:
+    def audited() -> tuple[int, int, int]:
+        """How many were relisted, how often postings were looked at, and how often they were brought up to date."""
+        with CaptureQueriesContext(connection) as captured:
+            relisted = audit(family=Family.BIOPHYSICAL, batch_size=1).relisted
+        looks = sum("HAVING count(*) = 1" in query["sql"] for query in captured.captured_queries)
+        return (
+            relisted,
+            looks,
+            sum("DELETE FROM catalog_posting" in query["sql"] for query in captured.captured_queries),
+        )
+
+    models = [complete_model() for _ in range(3)]
+    for model in models:
+        set_by_sql(model, has_validation=True)  # which no assessed score follows
+    assert audited() == (0, 1 + 3, 0), "of the first before anything is locked, and of each when it is"
+    for model in models:
+        set_by_sql(model, assessed_quality=0.5)
+    assert audited() == (3, 1 + 1, 3), "only of the first"
+    assert_nothing_to_audit()
+
+
+def test_evidence_is_looked_for_only_where_nobody_tallied_it() -> None:
+    forged()
+    with CaptureQueriesContext(connection) as captured:
+        audit()
+    assert not [query for query in captured.captured_queries if '"evidence_asked" IS NULL' in query["sql"]]
+
+
 @pytest.mark.parametrize("options", [("--batch-size", "0"), ("--batch-size", "x"), ("--family", "fuzzy"), ("--fast",)])
 def test_what_it_cannot_do_it_says(options: tuple[str, ...]) -> None:
     with pytest.raises(CommandError):

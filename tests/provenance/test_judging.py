@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link
-from catalog.provenance.audit import refresh
+from catalog.provenance.results import refresh
 from catalog.vocabulary import RELATION_TARGETS, Kind, Relation
 from tests.factories import make_analysis, make_dataset, make_hypothesis, orphan_model, unidentified_dataset
 
@@ -60,16 +60,18 @@ def versions(db: None) -> list[ArtifactVersion]:
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(links, evaluations)
+@given(links, evaluations, st.booleans())
 def test_many_are_judged_as_each_by_the_words_of_the_contract(
-    versions: list[ArtifactVersion], stated: set[Stated], measured: list[Measured]
+    versions: list[ArtifactVersion], stated: set[Stated], measured: list[Measured], spanned: bool
 ) -> None:
     allowed = _one_producer_each(stated)
     with transaction.atomic():
         QuerySet(Link).bulk_create(_link(versions, number, link) for number, link in enumerate(sorted(allowed), 1))
         QuerySet(Evaluation).bulk_create(_evaluation(versions, number, row) for number, row in enumerate(measured, 1))
         models = [versions[place].pk for place in MODELS]
-        refresh(version.pk for version in versions)
+        wrong = refresh(models, dry_run=True)
+        assert sorted(refresh(models, dry_run=True, side_by_side=True)) == sorted(wrong)
+        assert sorted(refresh((version.pk for version in versions), side_by_side=spanned)) == sorted(wrong)
         rows = QuerySet(ArtifactVersion).filter(pk__in=models).order_by("pk")
         found = list(rows.values_list(*RULE_COLUMNS, *VALIDATION_COLUMNS))
         assert refresh(models) == []

@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import pytest
@@ -185,21 +186,26 @@ def test_a_block_of_bulk_work_meets_an_unpinned_input(turned: bool) -> None:
     assert stored(model) == QUALITY_CAP
 
 
+one_or_all = pytest.mark.parametrize("size", [1, 2000], ids=["of a batch of one", "of all"])
+
+
+@one_or_all
 @in_both_orders
-def test_the_audit_does_not_overwrite_a_concurrent_change(turned: bool) -> None:
+def test_the_audit_does_not_overwrite_a_concurrent_change(turned: bool, size: int) -> None:
     model = complete_model()
     set_by_sql(model, has_pinned_inputs=False)  # so that the audit has something to write
     number = model.links.get(relation=Relation.TRAINED_ON).number
-    play(audit, lambda: withdraw_link(model, number, reason="It was not."), turned)
+    play(partial(audit, batch_size=size), lambda: withdraw_link(model, number, reason="It was not."), turned)
     assert (rules(model), stored(model)) == ((False, True, True, None), QUALITY_CAP)
 
 
+@one_or_all
 @in_both_orders
-def test_the_audit_meets_a_change_of_the_analysis(turned: bool) -> None:
+def test_the_audit_meets_a_change_of_the_analysis(turned: bool, size: int) -> None:
     analysis = pinned_analysis()
     model = complete_model(produced_by=str(analysis))
     set_by_sql(model, has_training_dataset=False)
-    play(audit, unpinned(analysis), turned)
+    play(partial(audit, batch_size=size), unpinned(analysis), turned)
     assert (rules(model), stored(model)) == ((True, True, False, None), QUALITY_CAP)
 
 

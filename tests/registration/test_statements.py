@@ -10,7 +10,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Evaluation, Link, MetricDefinition
-from catalog.provenance.audit import audit, refresh
+from catalog.provenance.audit import audit
+from catalog.provenance.results import refresh
 from catalog.registration import EvaluationInput, LinkInput, VersionInput, register
 from catalog.vocabulary import Family, Kind, Relation
 from tests.factories import complete_model, make_analysis, make_dataset, make_hypothesis

@@ -1,0 +1,78 @@
+"""What is stored of the rules and of the evidence: brought up to date, tallied, or distrusted.
+
+For one model or thousands, by the same statement. The signals call it for the models a change touches, the audit for
+all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+
+from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
+from catalog.evidence import EvidenceRecord, record_checks, tally
+from catalog.models import ArtifactVersion
+from catalog.provenance.judging import differing, updating
+from catalog.statements.id_lists import Span, batches, listed, named
+from catalog.statements.prepared import batch_cursor
+
+
+def refresh(ids: Iterable[int], dry_run: bool = False, side_by_side: bool = False) -> list[int]:
+    """Write what the rules say of the model versions `ids`; return the ids of those whose stored result was wrong.
+
+    Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). With `dry_run` nothing
+    is written, and those whose evidence nobody tallied are among them. `side_by_side`: few others lie between them.
+    """
+    changed: list[int] = []
+    statement = (differing if dry_run else updating)(connection.vendor, side_by_side)
+    for batch in batches(ids):
+        reach = Span(batch[0], batch[-1]) if side_by_side else batch
+        with batch_cursor(connection, reach) as cursor:
+            cursor.execute(statement, named(batch) | named(reach))
+            changed += [row[0] for row in cursor.fetchall()]
+    return changed
+
+
+def reset(models: QuerySet[ArtifactVersion]) -> int:
+    """Fail every rule of `models` until the audit: a raw load says nothing that can be trusted.
+
+    Returns how many of them had a result.
+    """
+    failed = dict.fromkeys(RULE_COLUMNS, False) | dict.fromkeys(VALIDATION_COLUMNS, False)
+    failed.pop("has_tested_hypothesis")
+    wrong = Q()
+    for column in failed:
+        wrong |= Q(**{column: True})
+    return models.filter(wrong).update(**failed)
+
+
+def forget_evidence(pk: int) -> None:
+    """Count no evidence of a version's record until the audit tallies it anew."""
+    QuerySet(ArtifactVersion).filter(pk=pk, evidence_asked__isnull=False).update(
+        evidence_held=None, evidence_asked=None
+    )
+
+
+def tally_evidence(ids: Collection[int]) -> list[int]:
+    """Tally the evidence of those models `ids` that came in by a way that never did; return their ids."""
+    if not ids:
+        return []
+    unassessed = list(ArtifactVersion.objects.filter(pk__in=listed(ids), evidence_asked__isnull=True).order_by())
+    for version in unassessed:
+        held, asked = tally(record_checks(evidence_record(version)))
+        QuerySet(ArtifactVersion).filter(pk=version.pk).update(evidence_held=held, evidence_asked=asked)
+    return [version.pk for version in unassessed]
+
+
+def evidence_record(version: ArtifactVersion) -> EvidenceRecord:
+    """What the evidence checks look at, from a stored version. The family is the stated one: it never changes."""
+    return EvidenceRecord(
+        family=version.stated_family or "",
+        metadata=version.metadata,
+        license=version.license,
+        parameter_count=version.parameter_count,
+        has_evaluation=version.has_validation,
+        has_evaluation_with_dataset=version.has_validation_context,
+    )
