@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Max, QuerySet
 
 from catalog.columns import RULE_COLUMNS
 from catalog.models import ArtifactVersion, Posting
+from catalog.provenance.commits import Awaited, unhurried
 from catalog.provenance.jobs import in_order
 from catalog.provenance.judging import judging
 from catalog.provenance.locks import lock_for
@@ -96,8 +98,8 @@ def audit(
     batch, all of the next is locked and put right without a look. `jobs` batches are worked on at a time, each on a
     connection and in a stretch of its own: more than one sees nothing of a transaction that the caller is in.
     `progress` is told how many models each batch looked at and how far the audit has come, by several jobs in the first
-    stretch: one that begins `after` there goes on. A second audit changes nothing. With `dry_run` nothing is
-    written.
+    stretch: one that begins `after` there goes on. The disk has all that this, or the report, tells of. A second audit
+    changes nothing. With `dry_run` nothing is written.
     """
     report = AuditReport(dry_run=dry_run)
     if not family:
@@ -112,13 +114,18 @@ def audit(
         for batch in _in_turns([_batches(versions, batch_size, stretch, of_all) for stretch in stretches]):
             yield partial(_audited, batch, dry_run=dry_run, expected=mostly)
 
-    position = after
-    for part in in_order(pieces(), jobs):
-        mostly = part.mostly
-        report.add(part.report)
-        if part.position in first:  # before which nothing is left; what comes after, others have begun
-            position = part.position
-        progress(part.report.looked_at, position)
+    reached = position = after
+    with Awaited() as awaited, closing(in_order(pieces(), jobs)) as found:
+        for part in found:
+            mostly = part.mostly
+            report.add(part.report)
+            if part.wrote:
+                awaited.count()
+            if part.position in first:  # before which nothing is left; what comes after, others have begun
+                reached = part.position
+            if awaited.is_all:
+                position = reached
+            progress(part.report.looked_at, position)
     return report
 
 
@@ -142,10 +149,11 @@ class _Mostly(NamedTuple):
 
 
 class _Part(NamedTuple):
-    """What was found in a batch of versions, and the key of its last one."""
+    """What was found in a batch of versions, the key of its last one, and whether anything was put right."""
 
     report: AuditReport
     position: int
+    wrote: bool
     mostly: _Mostly
 
 
@@ -163,7 +171,7 @@ def _audited(batch: _Batch, *, dry_run: bool, expected: _Mostly) -> _Part:
         analyse_grown(_FILLED)
     _count(batch.models if dry_run else batch.in_one, report)
     report.looked_at = len(batch.models)
-    return _Part(report, batch.ids[-1], mostly)
+    return _Part(report, batch.ids[-1], bool(wrong), mostly)
 
 
 def _look(batch: _Batch, report: AuditReport) -> tuple[set[int], dict[Log, set[int]]]:
@@ -184,7 +192,7 @@ def _look(batch: _Batch, report: AuditReport) -> tuple[set[int], dict[Log, set[i
     return unsound, {log: owners for log, owners in suspects.items() if log is not STANDINGS}
 
 
-@transaction.atomic
+@unhurried()
 def _put_right(
     batch: _Batch, wrong: set[int], suspects: Mapping[Log, set[int]], expected: _Mostly, report: AuditReport
 ) -> _Mostly:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
@@ -12,11 +12,11 @@ from django.db import connections
 _Result = TypeVar("_Result")
 
 
-def in_order(pieces: Iterable[Callable[[], _Result]], jobs: int) -> Iterator[_Result]:
+def in_order(pieces: Iterable[Callable[[], _Result]], jobs: int) -> Generator[_Result, None, None]:
     """What comes of each piece of work, in their order; `jobs` of them are done at a time, on connections of their own.
 
     One at a time is done on the caller's connection. A piece is taken as soon as there is somebody to do it. Raises
-    what a piece does: then what is begun is done to its end, and no other piece is.
+    what a piece does: then, as when it is closed, what is begun is done to its end, and no other piece is.
     """
     if jobs == 1:
         for work in pieces:
