@@ -82,9 +82,13 @@ class Reference:
             raise ValueError(f"What follows '@' is a version number or a tag. {problem}")
         return cls(name, tag=selector)
 
+    @property
+    def selector(self) -> int | str | None:
+        """What follows the name."""
+        return self.number if self.number is not None else self.tag
+
     def __str__(self) -> str:
-        selector = self.number if self.number is not None else self.tag
-        return self.name if selector is None else f"{self.name}@{selector}"
+        return self.name if self.selector is None else f"{self.name}@{self.selector}"
 
 
 def canonical_json(value: Any) -> bytes:

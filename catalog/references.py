@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
-from django.db.models import Q, TextField
+from django.db.models import FilteredRelation, Q, TextField
 
 from catalog.errors import Fault, NotFound, UnknownReference
 from catalog.identity import Reference
@@ -55,19 +55,27 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What the names of some references, and further names, are of: all were `asked` for, those taken are `found`."""
+    """What the names of some references, and further names, are of: all were `asked` for, those taken are `found`.
+
+    `latest` holds the latest versions of artifacts, where they were read with the names; None where there is none.
+    """
 
     references: Mapping[str, Reference | None]
     asked: frozenset[str]
     found: dict[str, Identifier]
+    latest: Mapping[int, ArtifactVersion | None] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, references: Iterable[str], also: Iterable[str] = ()) -> Names:
-        """Look all of them up, in one query."""
+    def of(cls, references: Iterable[str], also: Iterable[str] = (), *, with_latest: bool = False) -> Names:
+        """Look all of them up, in one query.
+
+        It brings the latest versions, which bare names mean, `with_latest`: not for who locks before asking for them.
+        """
         parsed = {text: _parsed(text) for text in set(references)}
         names = {reference.name for reference in parsed.values() if reference}.union(also)
-        rows = _identifiers(read_connection().vendor).found(names=names) if names else ()
-        return cls(parsed, frozenset(names), {row.name: row for row in rows})
+        rows = _identifiers(read_connection().vendor, with_latest).found(names=names) if names else ()
+        latest = {row.artifact_id: getattr(row, _LATEST, None) for row in rows if row.version_id is None}
+        return cls(parsed, frozenset(names), {row.name: row for row in rows}, latest if with_latest else {})
 
     def artifacts(self, references: Iterable[str]) -> set[int]:
         """The artifacts of those of `references` that lead somewhere."""
@@ -75,18 +83,23 @@ class Names:
         return {self.found[name].artifact_id for name in named if name in self.found}
 
     def targets(self) -> dict[str, Target | None]:
-        """What each reference means now, in one query; None where it leads nowhere."""
-        chosen = _versions_of(
-            (self.found[reference.name].artifact_id, reference)
+        """What each reference means now; None where it leads nowhere. What is not read yet takes one query."""
+        wanted = {
+            (row.artifact_id, reference)
             for reference in self.references.values()
-            if reference and reference.name in self.found and self.found[reference.name].version_id is None
-        )
+            if reference and (row := self.found.get(reference.name)) and row.version_id is None
+        }
+        unread = {(key, one) for key, one in wanted if one.selector is not None or key not in self.latest}
+        chosen = _versions_of(unread) | {(key, None): version for key, version in self.latest.items()}
         return {text: _target(reference, self.found, chosen) for text, reference in self.references.items()}
 
 
 def resolve_all(references: Iterable[str]) -> dict[str, Target | None]:
-    """Resolve `references` in two queries. None for those that lead nowhere, be they ill-formed or unknown."""
-    return Names.of(references).targets()
+    """Resolve `references`. None for those that lead nowhere, be they ill-formed or unknown.
+
+    It takes one query, and one more where a number or a tag is named.
+    """
+    return Names.of(references, with_latest=True).targets()
 
 
 def resolve(reference: str) -> Target:
@@ -131,10 +144,14 @@ def _parsed(text: str) -> Reference | None:
         return None
 
 
-def _versions_of(wanted: Iterable[tuple[int, Reference]]) -> dict[tuple[int, int | str | None], ArtifactVersion]:
+_Chosen = dict[tuple[int, int | str | None], ArtifactVersion | None]
+"""By the artifact, and the number or tag of the version; None is the latest."""
+
+
+def _versions_of(wanted: set[tuple[int, Reference]]) -> _Chosen:
     """The versions that `(artifact, reference)` pairs choose: by number, by tag, or the latest."""
-    chosen: dict[tuple[int, int | str | None], ArtifactVersion] = {}
-    for version in _matching(set(wanted)):
+    chosen: _Chosen = {}
+    for version in _matching(wanted):
         chosen[version.artifact_id, version.version_number] = version
         if version.version_tag:
             chosen[version.artifact_id, version.version_tag] = version
@@ -147,16 +164,24 @@ def _matching(wanted: set[tuple[int, Reference]]) -> list[ArtifactVersion]:
     if not wanted:
         return []
     return _versions(read_connection().vendor).found(
-        latest={artifact for artifact, reference in wanted if reference.number is None and reference.tag is None},
+        latest={artifact for artifact, reference in wanted if reference.selector is None},
         numbered={(artifact, reference.number) for artifact, reference in wanted if reference.number is not None},
         tagged={(artifact, reference.tag) for artifact, reference in wanted if reference.tag is not None},
     )
 
 
+_LATEST = "latest"
+"""Where an identifier of an artifact has the artifact's latest version, if that was asked for."""
+
+
 @cache
-def _identifiers(vendor: str) -> CompiledModels[Identifier]:
+def _identifiers(vendor: str, with_latest: bool) -> CompiledModels[Identifier]:
     names = Identifier.objects.filter(name__in=GivenList("names", TextField())).order_by()
-    return CompiledModels(names.select_related("artifact", "version"))
+    names = names.select_related("artifact", "version")
+    if with_latest:
+        latest = FilteredRelation("artifact__versions", condition=Q(artifact__versions__is_latest=True, version=None))
+        names = names.annotate(**{_LATEST: latest}).select_related("artifact", "version", _LATEST)
+    return CompiledModels(names)
 
 
 @cache
@@ -172,12 +197,12 @@ def _versions(vendor: str) -> CompiledModels[ArtifactVersion]:
 def _target(
     reference: Reference | None,
     identifiers: Mapping[str, Identifier],
-    chosen: dict[tuple[int, int | str | None], ArtifactVersion],
+    chosen: _Chosen,
 ) -> Target | None:
     if reference is None or reference.name not in identifiers:
         return None
     row = identifiers[reference.name]
-    selector = reference.number if reference.number is not None else reference.tag
+    selector = reference.selector
     if row.version is not None:
         return Target(row.artifact, row.version, pinned=True) if selector is None else None
     version = chosen.get((row.artifact_id, selector))

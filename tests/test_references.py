@@ -84,6 +84,20 @@ def test_many_references_take_as_many_queries_as_one(
     assert [name for name, target in found.items() if target is None] == ["gone"]
 
 
+def test_names_without_a_number_or_tag_take_one_query(
+    dataset: Artifact, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    names = [make_dataset().artifact.public_id for _ in range(20)]
+    with django_assert_num_queries(1):
+        found = resolve_all([*names, "ds", "ds-alias", "first-ds", "gone", "a b"])
+    versions = {name: target.version and target.version.public_id for name, target in found.items() if target}
+    assert versions == {name: f"{name}-v1" for name in names} | {
+        "ds": "ds-v3",
+        "ds-alias": "ds-v3",
+        "first-ds": "first-ds",
+    }
+
+
 def test_hundreds_of_references_are_resolved(django_assert_num_queries: DjangoAssertNumQueries) -> None:
     make_dataset("ds")
     with django_assert_num_queries(2):
