@@ -2,14 +2,16 @@
 
 Written out rather than composed: composing these takes longer than running them, and the ids travel as one parameter.
 Whatever the database, rows are looked up by their keys: a hash join would read a whole table for a small graph.
+Links and artifacts come by the column, each a text: one by one, they would take as long to send as to find.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.backends.utils import CursorWrapper
 
@@ -49,6 +51,18 @@ class Upstream:
     through: dict[Met, int | None]
     links: dict[int | None, list[tuple[str, Met]]] = field(default_factory=dict)
 
+    def add(self, links: str) -> None:
+        """Take in links as the walk writes them, a column a line; those of a version may have come before."""
+        *keys, relations = links.split("\n")
+        rows = zip(*map(_keys, keys), relations.split(), strict=True)
+        stated: dict[int | None, list[tuple[str, Met]]] = {}
+        # In order of version and number, which no two links share.
+        for source, _, artifact, named, through, relation in sorted(rows):
+            met = artifact, named
+            self.through[met] = through
+            stated.setdefault(source, []).append((relation, met))
+        self.links.update(stated)
+
     def links_of(self, met: Met) -> list[tuple[str, Met]]:
         return self.links.get(self.through[met], [])
 
@@ -73,11 +87,8 @@ class AskedUpstream:
         """Their links, and those of all that they came from, once they are there."""
         found = Upstream({met: met[1] for met in self.starts})
         with self.cursor as cursor:
-            # In order of version and number, which no two links share.
-            for source, _, relation, artifact, named, through in sorted(cursor.fetchall()):
-                met = artifact, named
-                found.through[met] = through
-                found.links.setdefault(source, []).append((relation, met))
+            for (links,) in cursor.fetchall():
+                found.add(links)
         return found
 
 
@@ -105,13 +116,20 @@ def _facts(
     of_versions: dict[int | None, _Version] = {}
     connection = read_connection()
     with prepared_cursor(connection) as cursor:
-        cursor.execute(_look_up(connection.vendor), [bound(artifacts), _bound(versions)])
-        for pk, public_id, kind_or_title, number, state in cursor.fetchall():
-            if number is None:
-                of_artifacts[pk] = public_id, kind_or_title
-            else:
-                of_versions[pk] = public_id, kind_or_title, number, state
+        cursor.execute(_look_up(connection.vendor), [_bound(versions), bound(artifacts)])
+        for pk, text, title_or_keys, number, state_or_kind in cursor.fetchall():
+            if pk is not None:
+                of_versions[pk] = text, title_or_keys, number, state_or_kind
+                continue
+            for artifact, public_id in zip(_keys(title_or_keys), text.split(), strict=True):
+                of_artifacts[artifact] = public_id, state_or_kind
     return of_artifacts, of_versions
+
+
+def _keys(column: str) -> list[Any]:
+    """The keys of a column, which both databases write in brackets: `[1,null]`, or `{1,NULL}`."""
+    keys: list[Any] = json.loads(f"[{column[1:-1].replace('NULL', 'null')}]")
+    return keys
 
 
 def _known(artifact: str, kind: str, version: _Version | None, *, named: bool) -> Known:
@@ -127,31 +145,81 @@ _LATEST = f"SELECT n.id FROM {_VERSIONS} n WHERE n.artifact_id = l.target_id AND
 _THROUGH = f"COALESCE(l.target_version_id, ({_LATEST}))"
 """A link that names no version leads on through the latest."""
 
-_FOUND = f"SELECT l.source_id, l.number, l.relation, l.target_id, l.target_version_id, {_THROUGH} FROM {_LINKS} l"
+MANY = 5_000
+"""Versions that a walk by levels comes by, again or not, before it leaves out those that it was at."""
 
 
 @cache
 def _walk(vendor: str) -> str:
-    """Level by level on PostgreSQL, which looks a list of keys up in half the time that it takes one by one."""
-    if vendor == "postgresql":
-        level = f"SELECT {_THROUGH} FROM {_LINKS} l WHERE l.source_id = ANY(w.versions)"
-        return (
-            "WITH RECURSIVE walk (versions, depth) AS (SELECT %s::bigint[], 0 UNION ALL "
-            f"SELECT ARRAY({level}), w.depth + 1 FROM walk w WHERE w.depth < %s AND w.versions <> '{{}}') "
-            f"{_FOUND} WHERE l.source_id = ANY(ARRAY(SELECT unnest(versions) FROM walk))"
+    return _by_levels() if vendor == "postgresql" else _by_versions()
+
+
+def _by_levels() -> str:
+    """For PostgreSQL, which looks a list of keys up in half the time that it takes one by one.
+
+    Each level tells its links, so that they are read once. A version that is come by again tells its own again: while
+    there are few, that takes less than to find out which were there `before`.
+    """
+    return f"""
+        WITH RECURSIVE walk (versions, before, depth, links) AS (
+            SELECT %s::bigint[], '{{}}'::bigint[], 0, NULL
+            UNION ALL
+            SELECT
+                CASE
+                    WHEN cardinality(w.before) < {MANY} THEN level.through
+                    ELSE ARRAY(SELECT unnest(level.through) EXCEPT SELECT unnest(w.before || w.versions))
+                END,
+                w.before || w.versions,
+                w.depth + 1,
+                concat_ws(E'\\n', sources, numbers, targets, named, through, relations)
+            FROM walk w, LATERAL (
+                SELECT
+                    array_agg(l.source_id) AS sources,
+                    array_agg(l.number) AS numbers,
+                    array_agg(l.target_id) AS targets,
+                    array_agg(l.target_version_id) AS named,
+                    array_agg({_THROUGH}) AS through,
+                    string_agg(l.relation, ' ') AS relations
+                FROM {_LINKS} l WHERE l.source_id = ANY(w.versions) HAVING COUNT(*) > 0
+            ) level
+            WHERE w.depth <= %s
         )
-    return (
-        f"WITH RECURSIVE walk (version, depth) AS (SELECT value, 0 FROM json_each(%s) UNION "
-        f"SELECT {_THROUGH}, w.depth + 1 FROM walk w JOIN {_LINKS} l ON l.source_id = w.version WHERE w.depth < %s) "
-        f"{_FOUND} WHERE l.source_id IN (SELECT version FROM walk)"
-    )
+        SELECT links FROM walk WHERE depth > 0
+    """
+
+
+def _by_versions() -> str:
+    keys = ("l.source_id", "l.number", "l.target_id", "l.target_version_id", _THROUGH)
+    columns = [*(f"json_group_array({key})" for key in keys), "group_concat(l.relation, ' ')"]
+    return f"""
+        WITH RECURSIVE walk (version, depth) AS (
+            SELECT value, 0 FROM json_each(%s)
+            UNION
+            SELECT {_THROUGH}, w.depth + 1 FROM walk w JOIN {_LINKS} l ON l.source_id = w.version WHERE w.depth < %s
+        )
+        SELECT links FROM (
+            SELECT {" || char(10) || ".join(columns)} AS links FROM {_LINKS} l
+            WHERE l.source_id IN (SELECT version FROM walk)
+        ) WHERE links IS NOT NULL
+    """
 
 
 @cache
 def _look_up(vendor: str) -> str:
-    """Artifacts and versions apart, each by its list of keys: to join them takes a look-up for each."""
-    listed = "= ANY(%s::bigint[])" if vendor == "postgresql" else "IN (SELECT value FROM json_each(%s))"
-    return (
-        f"SELECT id, public_id, kind, NULL, NULL FROM {_ARTIFACTS} WHERE id {listed} UNION ALL "
-        f"SELECT id, public_id, title, version_number, state FROM {_VERSIONS} WHERE id {listed}"
-    )
+    """Artifacts and versions apart, each by its list of keys: to join them takes a look-up for each.
+
+    Artifacts have a row for each kind, with their ids, which hold no blank. Titles do: a version has a row of its own.
+    """
+    if vendor == "postgresql":
+        listed, ids, keys = "= ANY(%s::bigint[])", "string_agg(public_id, ' ')", "array_agg(id)::text"
+    else:
+        listed, ids, keys = (
+            "IN (SELECT value FROM json_each(%s))",
+            "group_concat(public_id, ' ')",
+            "json_group_array(id)",
+        )
+    return f"""
+        SELECT id, public_id, title, version_number, state FROM {_VERSIONS} WHERE id {listed}
+        UNION ALL
+        SELECT NULL, {ids}, {keys}, NULL, kind FROM {_ARTIFACTS} WHERE id {listed} GROUP BY kind
+    """

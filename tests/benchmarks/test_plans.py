@@ -1,4 +1,4 @@
-"""How lists of many models are read: what is asked for, from an index, and no table from end to end."""
+"""How lists of many models, and graphs, are read: what is asked for, from an index, and no table from end to end."""
 
 from __future__ import annotations
 
@@ -149,6 +149,12 @@ def test_a_page_reads_little_more_than_it_shows(asked: Any, asked_for: str) -> N
 def test_a_total_reads_an_index_and_no_table(asked: Any, asked_for: str) -> None:
     [statement] = asked(asked_for, total=True)
     DATABASE.assert_reads_only(TOTALS[asked_for], statement)
+
+
+def test_a_graph_is_read_by_keys_and_no_table_is(catalogue: Layout) -> None:
+    met = asking.asked(path := f"/api/models/{catalogue.descendant.id()}/provenance?max_depth=20&max_nodes=2000")
+    for statement in asking.statements(path):
+        DATABASE.assert_reads_little(statement, most=2 * len(met["nodes"]) + MOST_ROWS)
 
 
 def a_batch() -> list[int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterator
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from catalog.models import ArtifactVersion, Link
+from catalog.provenance import upstream
 from catalog.provenance.lineage import Lineage, ancestry, dependents_by_relation
 from catalog.registration import LinkInput, add_link
 from catalog.vocabulary import Relation
@@ -18,6 +20,15 @@ from tests.factories import complete_model, make_analysis, make_dataset, make_mo
 from tests.provenance.graphs import Node, Said, edges, key, linked, make_versions, plain_ancestors, plain_latest
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def every_walk_is_long(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A walk looks from its first step on for the versions that it knows."""
+    upstream._walk.cache_clear()
+    monkeypatch.setattr(upstream, "MANY", 0)
+    yield
+    upstream._walk.cache_clear()
 
 
 def derived(source: ArtifactVersion, *targets: str) -> None:
@@ -148,6 +159,15 @@ def plain_depths(root: ArtifactVersion) -> dict[str, int]:
 
 
 def test_any_catalogue_is_walked_from_all_its_versions_as_a_plain_search_walks_it_from_each():
+    walked_as_a_plain_search_walks()
+
+
+@pytest.mark.usefixtures("every_walk_is_long")
+def test_a_long_walk_finds_the_same():
+    walked_as_a_plain_search_walks()
+
+
+def walked_as_a_plain_search_walks() -> None:
     versions = make_versions()
     latest = plain_latest(versions, ())
 
@@ -168,6 +188,17 @@ def test_any_catalogue_is_walked_from_all_its_versions_as_a_plain_search_walks_i
                 assert lineage.truncated == (len(near) < len(far))
 
     holds()
+
+
+@pytest.mark.usefixtures("every_walk_is_long")
+def test_a_long_walk_reads_the_links_of_a_version_once(monkeypatch: pytest.MonkeyPatch):
+    datasets = [make_dataset() for _ in range(6)]
+    for number, dataset in enumerate(datasets):  # the last is come by at every depth
+        derived(dataset, *map(str, datasets[number + 1 :]))
+    read: list[str] = []
+    monkeypatch.setattr(upstream.Upstream, "add", lambda self, links: read.append(links))
+    upstream.upstream_of([(datasets[0].artifact_id, datasets[0].pk)], max_depth=10)
+    assert sum(len(links.splitlines()[-1].split()) for links in read) == Link.objects.count() == 15
 
 
 def id_of(node: Node) -> str:
