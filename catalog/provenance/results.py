@@ -35,6 +35,13 @@ def refresh(ids: Iterable[int], dry_run: bool = False, side_by_side: bool = Fals
     return changed
 
 
+def judge(ids: Iterable[int]) -> None:
+    """As `refresh`, for who does not ask which were wrong: within `pipelined` this is not waited for."""
+    for batch in batches(ids):
+        with batch_cursor(connection, batch) as cursor:
+            cursor.execute(updating(connection.vendor), named(batch))
+
+
 def reset(models: QuerySet[ArtifactVersion]) -> int:
     """Fail every rule of `models` until the audit: a raw load says nothing that can be trusted.
 

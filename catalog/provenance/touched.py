@@ -18,7 +18,7 @@ from catalog.models import ArtifactVersion, Link
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
-from catalog.provenance.results import forget_evidence, refresh, reset
+from catalog.provenance.results import forget_evidence, judge, reset
 from catalog.statements.id_lists import batches
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import Kind, Relation
@@ -48,7 +48,7 @@ class _Block:
             record(FACT_LOGS[model], owners, self.moment)
         judged = affected_by(self.owners - self.new.keys())
         judged |= {version for version, kind in self.new.items() if kind == Kind.MODEL}
-        refresh(judged)
+        judge(judged)
         touched = judged | self.owners | self.changed
         post(touched, new=self.new)
         record(STANDINGS, touched, self.moment)

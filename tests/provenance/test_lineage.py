@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance import upstream
-from catalog.provenance.lineage import Lineage, ancestry, dependents_by_relation
+from catalog.provenance.lineage import Lineage, ancestry, dependents_asked
 from catalog.registration import LinkInput, add_link
 from catalog.vocabulary import Relation
 from tests.factories import complete_model, make_analysis, make_dataset, make_model, retracted
@@ -126,8 +126,8 @@ def test_dependents_are_counted_for_a_version_and_for_the_artifact():
     make_model(trained_on=["data@1"])
     make_model(trained_on=["data"])
     make_analysis(used=["data@1"])
-    assert dependents_by_relation(dataset, any_version=False) == {"trained_on": 1, "used": 1}
-    assert dependents_by_relation(dataset, any_version=True) == {"trained_on": 2, "used": 1}
+    assert dict(dependents_asked(dataset, any_version=False).rows()) == {"trained_on": 1, "used": 1}
+    assert dict(dependents_asked(dataset, any_version=True).rows()) == {"trained_on": 2, "used": 1}
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -197,7 +197,7 @@ def test_a_long_walk_reads_the_links_of_a_version_once(monkeypatch: pytest.Monke
         derived(dataset, *map(str, datasets[number + 1 :]))
     read: list[str] = []
     monkeypatch.setattr(upstream.Upstream, "add", lambda self, links: read.append(links))
-    upstream.upstream_of([(datasets[0].artifact_id, datasets[0].pk)], max_depth=10)
+    upstream.upstream_asked([(datasets[0].artifact_id, datasets[0].pk)], max_depth=10).found()
     assert sum(len(links.splitlines()[-1].split()) for links in read) == Link.objects.count() == 15
 
 
