@@ -63,7 +63,7 @@ class Names:
     references: Mapping[str, Reference | None]
     asked: frozenset[str]
     found: dict[str, Identifier]
-    latest: Mapping[int, ArtifactVersion | None] = field(default_factory=dict)
+    latest: dict[int, ArtifactVersion | None] = field(default_factory=dict)
 
     @classmethod
     def of(cls, references: Iterable[str], also: Iterable[str] = (), *, with_latest: bool = False) -> Names:
@@ -74,8 +74,10 @@ class Names:
         parsed = {text: _parsed(text) for text in set(references)}
         names = {reference.name for reference in parsed.values() if reference}.union(also)
         rows = _identifiers(read_connection().vendor, with_latest).found(names=names) if names else ()
-        latest = {row.artifact_id: getattr(row, _LATEST, None) for row in rows if row.version_id is None}
-        return cls(parsed, frozenset(names), {row.name: row for row in rows}, latest if with_latest else {})
+        found = cls(parsed, frozenset(names), {row.name: row for row in rows})
+        if with_latest:
+            found.latest.update((row.artifact_id, getattr(row, _LATEST, None)) for row in rows if not row.version_id)
+        return found
 
     def artifacts(self, references: Iterable[str]) -> set[int]:
         """The artifacts of those of `references` that lead somewhere."""
@@ -177,11 +179,12 @@ _LATEST = "latest"
 @cache
 def _identifiers(vendor: str, with_latest: bool) -> CompiledModels[Identifier]:
     names = Identifier.objects.filter(name__in=GivenList("names", TextField())).order_by()
-    names = names.select_related("artifact", "version")
+    related = ["artifact", "version"]
     if with_latest:
         latest = FilteredRelation("artifact__versions", condition=Q(artifact__versions__is_latest=True, version=None))
-        names = names.annotate(**{_LATEST: latest}).select_related("artifact", "version", _LATEST)
-    return CompiledModels(names)
+        names = names.annotate(**{_LATEST: latest})
+        related.append(_LATEST)
+    return CompiledModels(names.select_related(*related))
 
 
 @cache

@@ -117,12 +117,12 @@ def _facts(
     connection = read_connection()
     with prepared_cursor(connection) as cursor:
         cursor.execute(_look_up(connection.vendor), [_bound(versions), bound(artifacts)])
-        for pk, text, title_or_keys, number, state_or_kind in cursor.fetchall():
+        for pk, text, title_or_keys, number, state_or_kinds in cursor.fetchall():
             if pk is not None:
-                of_versions[pk] = text, title_or_keys, number, state_or_kind
-                continue
-            for artifact, public_id in zip(_keys(title_or_keys), text.split(), strict=True):
-                of_artifacts[artifact] = public_id, state_or_kind
+                of_versions[pk] = text, title_or_keys, number, state_or_kinds
+            elif text is not None:  # there are artifacts
+                ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
+                of_artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
     return of_artifacts, of_versions
 
 
@@ -208,18 +208,15 @@ def _by_versions() -> str:
 def _look_up(vendor: str) -> str:
     """Artifacts and versions apart, each by its list of keys: to join them takes a look-up for each.
 
-    Artifacts have a row for each kind, with their ids, which hold no blank. Titles do: a version has a row of its own.
+    Artifacts make one row: no id and no kind holds a blank. Titles do, so that each version has a row of its own.
     """
     if vendor == "postgresql":
-        listed, ids, keys = "= ANY(%s::bigint[])", "string_agg(public_id, ' ')", "array_agg(id)::text"
+        listed, words, keys = "= ANY(%s::bigint[])", "string_agg({}, ' ')", "array_agg(id)::text"
     else:
-        listed, ids, keys = (
-            "IN (SELECT value FROM json_each(%s))",
-            "group_concat(public_id, ' ')",
-            "json_group_array(id)",
-        )
+        listed, words, keys = "IN (SELECT value FROM json_each(%s))", "group_concat({}, ' ')", "json_group_array(id)"
+    ids, kinds = words.format("public_id"), words.format("kind")
     return f"""
         SELECT id, public_id, title, version_number, state FROM {_VERSIONS} WHERE id {listed}
         UNION ALL
-        SELECT NULL, {ids}, {keys}, NULL, kind FROM {_ARTIFACTS} WHERE id {listed} GROUP BY kind
+        SELECT NULL, {ids}, {keys}, NULL, {kinds} FROM {_ARTIFACTS} WHERE id {listed}
     """
