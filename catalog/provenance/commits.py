@@ -1,4 +1,4 @@
-"""Commits that wait for the disk together: each by itself, those of an audit's batches took a sixth of its time.
+"""Commits that wait for the disk together: each by itself, those of an audit's batches took up to a sixth of its time.
 
 An audit can be repeated. All that a crash of the server may take of it is what nothing has been said of yet.
 """
