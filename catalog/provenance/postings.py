@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -16,6 +16,8 @@ from catalog.statements.prepared import batch_cursor
 _KEY = ("version_id", "role", "target", "target_version")
 _CARRIED = ("family", "quality_score", "quality_uncapped")
 _COLUMNS = ", ".join((*_KEY, "counted", *_CARRIED))
+_Statement = Callable[[str, bool], str]
+"""The text of a statement, for a kind of database, and about a span or a list of versions."""
 
 
 def post(versions: Iterable[int], new: Collection[int] = ()) -> set[int]:
@@ -23,12 +25,24 @@ def post(versions: Iterable[int], new: Collection[int] = ()) -> set[int]:
 
     Those of them that are `new` have none yet. The caller holds the locks (`catalog.provenance.locks`).
     """
+    return {row[0] for statement, ids in _writes(versions, new) for row in _run(statement, ids)}
+
+
+def keep_posted(versions: Iterable[int], new: Collection[int] = ()) -> None:
+    """As `post`, for who does not ask which were not: within `pipelined` this is not waited for."""
+    for statement, ids in _writes(versions, new):
+        with batch_cursor(connection, ids) as cursor:
+            cursor.execute(statement(connection.vendor, False), named(ids))
+
+
+def _writes(versions: Iterable[int], new: Collection[int]) -> Iterator[tuple[_Statement, list[int]]]:
+    """The statements that bring postings up to date, each with the batch that it is about."""
     versions = set(versions)
     old, new = versions.difference(new), versions.intersection(new)
-    todo: tuple[tuple[Callable[[str, bool], str], set[int]], ...] = ((_settling, old), (_writing, new))
+    todo: tuple[tuple[_Statement, set[int]], ...] = ((_settling, old), (_writing, new))
     if connection.vendor != "postgresql":  # SQLite writes by no statement that is a part of another
         todo = ((_removal, old), (_writing, versions))
-    return {row[0] for statement, about in todo for ids in batches(about) for row in _run(statement, ids)}
+    return ((statement, ids) for statement, about in todo for ids in batches(about))
 
 
 def wrongly_posted(versions: Ids) -> list[int]:
@@ -36,7 +50,7 @@ def wrongly_posted(versions: Ids) -> list[int]:
     return [row[0] for ids in parts(versions) for row in _run(_difference, ids)]
 
 
-def _run(statement: Callable[[str, bool], str], batch: Batch) -> list[tuple[Any, ...]]:
+def _run(statement: _Statement, batch: Batch) -> list[tuple[Any, ...]]:
     with batch_cursor(connection, batch) as cursor:
         cursor.execute(statement(connection.vendor, isinstance(batch, Span)), named(batch))
         return cast("list[tuple[Any, ...]]", cursor.fetchall())

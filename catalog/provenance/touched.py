@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.locks import lock_for
-from catalog.provenance.postings import post
+from catalog.provenance.postings import keep_posted
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
 from catalog.provenance.results import forget_evidence, judge, reset
 from catalog.statements.id_lists import batches
@@ -50,7 +50,7 @@ class _Block:
         judged |= {version for version, kind in self.new.items() if kind == Kind.MODEL}
         judge(judged)
         touched = judged | self.owners | self.changed
-        post(touched, new=self.new)
+        keep_posted(touched, new=self.new)
         record(STANDINGS, touched, self.moment)
 
     def _cap(self) -> None:
@@ -59,7 +59,7 @@ class _Block:
             models = _affected(set(owners))
             if reset(models):
                 record(STANDINGS, models.values_list("pk", flat=True), known_only=True)
-            post(models.values_list("pk", flat=True))
+            keep_posted(models.values_list("pk", flat=True))
 
 
 _waiting: ContextVar[_Block | None] = ContextVar("waiting", default=None)
