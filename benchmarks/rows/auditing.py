@@ -14,7 +14,7 @@ from benchmarks.subject import Subject
 from catalog.models import ArtifactVersion
 from catalog.provenance.audit import audit
 from catalog.provenance.judging import judging
-from catalog.statements.id_lists import BATCH, named
+from catalog.statements.id_lists import BATCH, Span, named
 from catalog.statements.prepared import batch_cursor
 
 SAVED = 200
@@ -52,8 +52,9 @@ def read_facts() -> None:
     models = ArtifactVersion.objects.of_models().order_by("pk")
     last = 0
     while ids := list(models.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
-        with batch_cursor(connection, ids) as cursor:
-            cursor.execute(judging(connection.vendor), named(ids))
+        span = Span(ids[0], ids[-1])
+        with batch_cursor(connection, span) as cursor:
+            cursor.execute(judging(connection.vendor, True), named(ids) | named(span))
             cursor.fetchall()
         last = ids[-1]
 
