@@ -53,15 +53,17 @@ class Beside:
 
     @classmethod
     def of(cls, version: ArtifactVersion, *, any_version: bool, with_snapshot: bool) -> Beside:
-        return cls(
-            links_asked(version.pk),
-            dependents_asked(version, any_version=any_version),
-            history_asked(version.artifact_id),
-            AskedSnapshots.of([version]) if with_snapshot else None,
-        )
+        with pipelined(read_alias()):
+            return cls(
+                links_asked(version.pk),
+                dependents_asked(version, any_version=any_version),
+                history_asked(version.artifact_id),
+                AskedSnapshots.of([version]) if with_snapshot else None,
+            )
 
     @classmethod
     def of_new(cls, version: ArtifactVersion) -> Beside:
+        """Of one that is being written: whoever writes it is in a pipeline."""
         return cls(
             links_asked(version.pk),
             None,
@@ -93,10 +95,9 @@ def model_detail(
     With `any_version`, what depends on the artifact counts, whichever version of it is named. `snapshot` is what the
     caller has read of the version already, and `beside` what it has asked for.
     """
-    with pipelined(read_alias()):
-        beside = beside or Beside.of(version, any_version=any_version, with_snapshot=snapshot is None)
-        snapshot = snapshot or snapshots_of([version], beside.snapshot)[0]
-        inputs = inputs_of(version, beside.links, is_new=beside.is_new)
+    beside = beside or Beside.of(version, any_version=any_version, with_snapshot=snapshot is None)
+    snapshot = snapshot or snapshots_of([version], beside.snapshot)[0]
+    inputs = inputs_of(version, beside.links, is_new=beside.is_new)
     return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
@@ -134,12 +135,10 @@ def artifact_detail(
 
     `beside` is what the caller has asked for already.
     """
-    with pipelined(read_alias()):
-        beside = beside or Beside.of(version, any_version=any_version, with_snapshot=False)
-        names = _names_of_artifact(read_connection().vendor).asked(artifact=version.artifact_id)
-        inputs = inputs_of(version, beside.links, is_new=beside.is_new)
+    beside = beside or Beside.of(version, any_version=any_version, with_snapshot=False)
+    inputs = inputs_of(version, beside.links, is_new=beside.is_new)
     return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
-        "aliases": [name for (name,) in names.rows() if name != version.artifact.public_id],
+        "aliases": _aliases(version),
         "state_reason": version.state_reason or None,
         "description": version.description or None,
         "license": version.license or None,
@@ -205,6 +204,11 @@ def _evaluations(snapshot: Snapshot) -> list[dict[str, Any]]:
         {"number": number} | {name: getattr(value, name) for name in EVALUATION}
         for number, value in zip(snapshot.numbers, snapshot.compared.evaluations, strict=True)
     ]
+
+
+def _aliases(version: ArtifactVersion) -> list[str]:
+    names = _names_of_artifact(read_connection().vendor).rows(artifact=version.artifact_id)
+    return [name for (name,) in names if name != version.artifact.public_id]
 
 
 @cache

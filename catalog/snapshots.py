@@ -49,7 +49,8 @@ class AskedSnapshots(NamedTuple):
 
     @classmethod
     def of(cls, versions: Sequence[ArtifactVersion]) -> AskedSnapshots:
-        return cls(live_values_asked({version.pk for version in versions}), ancestry_asked(versions))
+        with pipelined(read_alias()):
+            return cls(live_values_asked({version.pk for version in versions}), ancestry_asked(versions))
 
 
 def snapshots_of(versions: Sequence[ArtifactVersion], asked: AskedSnapshots | None = None) -> list[Snapshot]:
@@ -58,11 +59,10 @@ def snapshots_of(versions: Sequence[ArtifactVersion], asked: AskedSnapshots | No
     `asked` is what the caller has asked for already.
     """
     prefetch_related_objects(versions, "artifact")
-    with pipelined(read_alias()):
-        asked = asked or AskedSnapshots.of(versions)
-        latest = _latest_of(versions)
-        lineages = ancestry(versions, asked=asked.upstream)
+    asked = asked or AskedSnapshots.of(versions)
+    latest = _latest_of(versions)
     evaluations = _by_version(asked.evaluations)
+    lineages = ancestry(versions, asked=asked.upstream)
     measured = (value for values in evaluations.values() for value in values.values())
     data = evaluation_data(measured, lineages.values())
     training = _training(versions, lineages)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 from hmac import compare_digest
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import TextField
 from django.utils import timezone
@@ -14,8 +14,6 @@ from knox.crypto import hash_token
 from knox.models import get_token_model
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import SAFE_METHODS
-from rest_framework.request import Request
 
 from catalog.replication.routing import read_alias, read_connection
 from catalog.roles import keep_permissions, permissions_of_bearer
@@ -28,26 +26,19 @@ _TOKEN = re.compile(rb"[0-9A-Za-z_-]{1,200}\Z")
 class BearerAuthentication(TokenAuthentication):
     """Knox's tokens, after a look at whether the bytes can be one: others are no text, or no text of a database."""
 
-    is_writing = False
-
-    def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        self.is_writing = request.method not in SAFE_METHODS
-        return cast("tuple[Any, Any] | None", super().authenticate(request))
-
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
         """As Knox does it, by a query that is built once: each request that bears a token begins with it.
 
-        Where it writes, what its user may is asked for along with it.
+        What its user may is asked for along with it.
         """
         if _TOKEN.match(token):
             text = token.decode()
             key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
             with pipelined(read_alias()):
-                asked = _tokens(read_connection().vendor).asked(key=key)
-                permissions = permissions_of_bearer(key) if self.is_writing else None
-            for found in (bearers := asked.found()):
+                tokens, permissions = _tokens(read_connection().vendor).asked(key=key), permissions_of_bearer(key)
+            for found in (bearers := tokens.found()):
                 if not self._cleanup_token(found) and compare_digest(hash_token(text), found.digest):
-                    if permissions and len(bearers) == 1:  # or they are several users'
+                    if len(bearers) == 1:  # else they are several users'
                         keep_permissions(found.user, permissions)
                     return self.validate_user(found)
         raise AuthenticationFailed("Invalid token.")

@@ -74,7 +74,7 @@ def test_a_superuser_may_without_being_permitted_and_whoever_is_not_active_may_n
         assert post(client, "/api/models", body_of()).status_code == status
 
 
-def test_a_permission_of_ones_own_and_one_of_a_group_are_asked_for_with_the_token(
+def test_a_bearer_and_what_they_may_take_two_queries_by_themselves_and_by_groups_alike(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     user = UserFactory()
