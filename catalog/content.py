@@ -8,7 +8,7 @@ from typing import Any
 
 from catalog.identity import digest
 from catalog.models import ArtifactVersion, Evaluation
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Compiled, GivenList
 from catalog.vocabulary import Kind
 
@@ -77,7 +77,7 @@ _EVALUATION = (*STATED, *STATED_ALSO, "dataset", "dataset_version")
 def _evaluations(versions: Collection[int]) -> dict[int, list[dict[str, Any]]]:
     """The evaluations that each version was registered with, in their order."""
     found: dict[int, list[dict[str, Any]]] = {}
-    rows = _evaluations_query(read_connection().vendor).rows(versions=versions) if versions else ()
+    rows = _evaluations_query(read_vendor()).rows(versions=versions) if versions else ()
     for version, *values in rows:
         found.setdefault(version, []).append(dict(zip(_EVALUATION, values, strict=True)))
     return found

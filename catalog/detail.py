@@ -25,7 +25,7 @@ from catalog.provenance.pins import LinkStatus, inputs_of, links_asked
 from catalog.provenance.results import evidence_record
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
-from catalog.replication.routing import read_alias, read_connection
+from catalog.replication.routing import read_alias, read_vendor
 from catalog.snapshots import AskedSnapshots, Snapshot, snapshots_of
 from catalog.statements.compiled import Asked, AskedModels, Compiled, Given
 from catalog.statements.prepared import pipelined
@@ -207,7 +207,7 @@ def _evaluations(snapshot: Snapshot) -> list[dict[str, Any]]:
 
 
 def _aliases(version: ArtifactVersion) -> list[str]:
-    names = _names_of_artifact(read_connection().vendor).rows(artifact=version.artifact_id)
+    names = _names_of_artifact(read_vendor()).rows(artifact=version.artifact_id)
     return [name for (name,) in names if name != version.artifact.public_id]
 
 

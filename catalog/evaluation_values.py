@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from catalog.comparison.records import EvaluationValue
 from catalog.models import Evaluation
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, GivenList
 
 _COLUMNS = (
@@ -33,7 +33,7 @@ def evaluation_values(
 
 def live_values_asked(versions: Collection[int]) -> Asked:
     """The evaluations of `versions` that count, asked for in one query: `live_values` reads them."""
-    return _live(read_connection().vendor).asked(versions=versions)
+    return _live(read_vendor()).asked(versions=versions)
 
 
 def live_values(asked: Asked) -> Iterator[tuple[EvaluationValue, tuple[Any, ...]]]:

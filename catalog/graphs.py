@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, Q, TextField
 from catalog.comparison.records import EvaluationValue, GraphEdge, GraphNode, ProvenanceGraph
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, ancestry
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import CompiledModels, GivenList
 from catalog.vocabulary import Relation
 
@@ -53,7 +53,7 @@ def _derived(wanted: Collection[Data]) -> list[ArtifactVersion]:
     if not wanted:
         return []
     artifacts, numbers = {one for one, _ in wanted}, {number for _, number in wanted if number is not None}
-    return _deriving(read_connection().vendor).found(artifacts=artifacts, numbers=numbers)
+    return _deriving(read_vendor()).found(artifacts=artifacts, numbers=numbers)
 
 
 @cache

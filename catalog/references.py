@@ -11,7 +11,7 @@ from django.db.models import FilteredRelation, Q, TextField
 from catalog.errors import Fault, NotFound, UnknownReference
 from catalog.identity import Reference
 from catalog.models import Artifact, ArtifactVersion, Identifier
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import CompiledModels, GivenList, GivenPairs
 
 
@@ -73,7 +73,7 @@ class Names:
         """
         parsed = {text: _parsed(text) for text in set(references)}
         names = {reference.name for reference in parsed.values() if reference}.union(also)
-        rows = _identifiers(read_connection().vendor, with_latest).found(names=names) if names else ()
+        rows = _identifiers(read_vendor(), with_latest).found(names=names) if names else ()
         found = cls(parsed, frozenset(names), {row.name: row for row in rows})
         if with_latest:
             found.latest.update((row.artifact_id, getattr(row, _LATEST, None)) for row in rows if not row.version_id)
@@ -165,7 +165,7 @@ def _versions_of(wanted: set[tuple[int, Reference]]) -> _Chosen:
 def _matching(wanted: set[tuple[int, Reference]]) -> list[ArtifactVersion]:
     if not wanted:
         return []
-    return _versions(read_connection().vendor).found(
+    return _versions(read_vendor()).found(
         latest={artifact for artifact, reference in wanted if reference.selector is None},
         numbered={(artifact, reference.number) for artifact, reference in wanted if reference.number is not None},
         tagged={(artifact, reference.tag) for artifact, reference in wanted if reference.tag is not None},

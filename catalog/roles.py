@@ -10,7 +10,7 @@ from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import BigIntegerField, TextField
 
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, Given
 
 
@@ -51,7 +51,7 @@ class HeldPermissions(ModelBackend):
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if user_obj.is_active and not user_obj.is_superuser and obj is None and not hasattr(user_obj, "_perm_cache"):
-            keep_permissions(user_obj, _held(read_connection().vendor).asked(user=user_obj.pk))
+            keep_permissions(user_obj, _held(read_vendor()).asked(user=user_obj.pk))
         return super().get_all_permissions(user_obj, obj)
 
 
@@ -66,7 +66,7 @@ def keep_permissions(user: Any, asked: Asked) -> None:
 
 def permissions_of_bearer(token_key: str) -> Asked:
     """What the user may that a token is of, by the key that it is found by, asked for."""
-    return _held_by_bearer(read_connection().vendor).asked(key=token_key)
+    return _held_by_bearer(read_vendor()).asked(key=token_key)
 
 
 @cache

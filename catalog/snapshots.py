@@ -17,7 +17,7 @@ from catalog.provenance.lineage import Lineage, ancestry, ancestry_asked
 from catalog.provenance.retractions import RetractedInput, is_free_of_retracted, retracted_inputs
 from catalog.provenance.rules import failing
 from catalog.provenance.upstream import AskedUpstream
-from catalog.replication.routing import read_alias, read_connection
+from catalog.replication.routing import read_alias, read_vendor
 from catalog.statements.compiled import Asked, Compiled, GivenList
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import Kind, Relation, State
@@ -105,7 +105,7 @@ def _latest_of(versions: Sequence[ArtifactVersion]) -> dict[int, str]:
     """The id of each artifact's newest live version; none where all are retracted."""
     own = {version.artifact_id: version.public_id for version in versions if _is_live_and_latest(version)}
     others = {version.artifact_id for version in versions} - own.keys()
-    return own | dict(_latest_query(read_connection().vendor).rows(artifacts=others) if others else ())
+    return own | dict(_latest_query(read_vendor()).rows(artifacts=others) if others else ())
 
 
 def _is_live_and_latest(version: ArtifactVersion) -> bool:

@@ -15,7 +15,7 @@ from knox.models import get_token_model
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 
-from catalog.replication.routing import read_alias, read_connection
+from catalog.replication.routing import read_alias, read_vendor
 from catalog.roles import keep_permissions, permissions_of_bearer
 from catalog.statements.compiled import CompiledModels, Given
 from catalog.statements.prepared import pipelined
@@ -35,7 +35,7 @@ class BearerAuthentication(TokenAuthentication):
             text = token.decode()
             key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
             with pipelined(read_alias()):
-                tokens, permissions = _tokens(read_connection().vendor).asked(key=key), permissions_of_bearer(key)
+                tokens, permissions = _tokens(read_vendor()).asked(key=key), permissions_of_bearer(key)
             for found in (bearers := tokens.found()):
                 if not self._cleanup_token(found) and compare_digest(hash_token(text), found.digest):
                     if len(bearers) == 1:  # else they are several users'

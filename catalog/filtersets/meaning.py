@@ -10,7 +10,7 @@ from django.db.models import TextField
 from catalog.identity import Reference
 from catalog.models import Identifier
 from catalog.references import Meant, resolve_all
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Compiled, GivenList
 
 
@@ -23,7 +23,7 @@ def meaning_of(references: Iterable[str]) -> dict[str, Meant | None]:
 
 def _by_name(texts: set[str]) -> dict[str, Meant | None]:
     names = {text for text in texts if _is_name(text)}
-    rows = _names(read_connection().vendor).rows(names=sorted(names)) if names else []
+    rows = _names(read_vendor()).rows(names=sorted(names)) if names else []
     found = {name: Meant(kind, artifact, version or 0) for name, kind, artifact, version in rows}
     return {text: found.get(text) for text in texts}
 

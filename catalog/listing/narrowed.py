@@ -21,7 +21,7 @@ from catalog.listing.sorting import DEFAULT_SORT, Sort
 from catalog.models import ArtifactVersion, Posting
 from catalog.models.posting import Role
 from catalog.querysets import VersionQuerySet
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.stamps import counted_once
 from catalog.statements.compiled import Compiled, Given
 from catalog.vocabulary import Family
@@ -100,7 +100,7 @@ class Narrowed:
         if not self.plain:
             return list(self._page(sort, order, after, offset, limit).values(*COLUMNS))
         part = _Part(sort, order, bool(after), offset, limit)
-        found = _reading(read_connection().vendor, self._shape, part).rows(**self._given, **_named(after))
+        found = _reading(read_vendor(), self._shape, part).rows(**self._given, **_named(after))
         return [dict(zip(COLUMNS, row, strict=True)) for row in found]
 
     def postings(self, role: Role) -> QuerySet[Posting]:
@@ -112,7 +112,7 @@ class Narrowed:
 
     def _count(self) -> int:
         if self.plain:
-            [(count,)] = _counting(read_connection().vendor, self._shape).rows(**self._given)
+            [(count,)] = _counting(read_vendor(), self._shape).rows(**self._given)
             return int(count)
         return self._rows(self.family).count()
 

@@ -15,7 +15,7 @@ from catalog.columns import VALIDATION_COLUMNS
 from catalog.models import ArtifactVersion, Evaluation, Link
 from catalog.provenance.rules import RULES, failing
 from catalog.querysets import VersionQuerySet
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Compiled, GivenList
 from catalog.vocabulary import QualityBasis, Relation
 
@@ -126,7 +126,7 @@ def _flat_view(values: Iterable[_Value]) -> tuple[dict[str, float | None], dict[
 def _beside(ids: Sequence[int]) -> dict[int, tuple[_Links, list[_Value]]]:
     """What stands beside each version: its links that are shown, and its evaluations that count. One query."""
     found: dict[int, tuple[_Links, list[_Value]]] = {version: ({}, []) for version in ids}
-    for version, _, name, value, primary, target in _beside_query(read_connection().vendor).rows(ids=ids):
+    for version, _, name, value, primary, target in _beside_query(read_vendor()).rows(ids=ids):
         links, values = found[version]
         if target is None:
             values.append((name, value, primary))

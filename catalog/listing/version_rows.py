@@ -12,7 +12,7 @@ from catalog.listing.artifact_rows import address_of
 from catalog.listing.rows import Record
 from catalog.models import ArtifactVersion
 from catalog.querysets import VersionQuerySet
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, Given
 
 _COLUMNS = (
@@ -24,7 +24,7 @@ _LISTED = ("kind", "title", "state_reason", "registered_at")
 
 def history_asked(artifact: int) -> Asked:
     """The versions of an artifact, asked for: `history` reads them."""
-    return _newest_first(read_connection().vendor).asked(artifact=artifact)
+    return _newest_first(read_vendor()).asked(artifact=artifact)
 
 
 def history(asked: Asked) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce
 
 from catalog.models import ArtifactVersion, Link
 from catalog.provenance.upstream import AskedUpstream, Known, Met, Upstream, upstream_asked
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, Given
 from catalog.vocabulary import Relation
 
@@ -171,7 +171,7 @@ def _edges(
 def dependents_asked(version: ArtifactVersion, *, any_version: bool) -> Asked:
     """How many links lead to a version, by relation, asked for; with `any_version`, to its artifact by any version."""
     target = version.artifact_id if any_version else version.pk
-    return _counted(read_connection().vendor, any_version).asked(target=target)
+    return _counted(read_vendor(), any_version).asked(target=target)
 
 
 @cache

@@ -11,7 +11,7 @@ from django.db.models import BigIntegerField, QuerySet
 
 from catalog.content import current_digests
 from catalog.models import ArtifactVersion, Link
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import AskedModels, Compiled, CompiledModels, Given, GivenList
 from catalog.vocabulary import PinStatus, Relation, State
 
@@ -65,7 +65,7 @@ class Inputs:
 
 def links_asked(version: int) -> AskedModels[Link]:
     """The links of a version and of the analysis that produced it, asked for: what `inputs_of` begins with."""
-    return _links_of_inputs(read_connection().vendor).asked(version=version)
+    return _links_of_inputs(read_vendor()).asked(version=version)
 
 
 def inputs_of(version: ArtifactVersion, links: AskedModels[Link] | None = None, *, is_new: bool = False) -> Inputs:
@@ -125,7 +125,7 @@ class _Latest(NamedTuple):
 
 
 def _latest_of(artifacts: Collection[int]) -> dict[int, _Latest]:
-    rows = _latest_query(read_connection().vendor).rows(artifacts=artifacts) if artifacts else ()
+    rows = _latest_query(read_vendor()).rows(artifacts=artifacts) if artifacts else ()
     return {artifact: _Latest(*shown) for artifact, *shown in rows}
 
 

@@ -18,7 +18,7 @@ from django_cte import CTE, with_cte
 from catalog.literals import Literal
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.provenance.lineage import Lineage, leads_through
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Compiled, GivenList
 from catalog.vocabulary import State
 
@@ -82,7 +82,7 @@ def is_free_of_retracted(lineage: Lineage) -> bool:
 def _retracted(starts: Iterable[int]) -> dict[int, set[_Met]]:
     """For each start that rests on something retracted, what it met that is. A start itself is no input of its own."""
     found: dict[int, set[_Met]] = {}
-    for start, artifact, named, through in _retracted_query(read_connection().vendor).rows(starts=starts):
+    for start, artifact, named, through in _retracted_query(read_vendor()).rows(starts=starts):
         if named != start:
             found.setdefault(start, set()).add(_Met(artifact, named, through))
     return found

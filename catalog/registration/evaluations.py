@@ -20,7 +20,7 @@ from catalog.registration.content import dataset_reference, evaluation_content, 
 from catalog.registration.links import attribute, check_reason
 from catalog.registration.submission import EvaluationInput
 from catalog.registration.validate import evaluation_faults
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, GivenList
 from catalog.statements.inserts import insert_all
 from catalog.vocabulary import Kind
@@ -56,7 +56,7 @@ class Metrics:
     @classmethod
     def of(cls, entries: Iterable[EvaluationInput]) -> Metrics:
         names = frozenset(entry.metric for entry in entries)
-        return cls(names, _defined(read_connection().vendor).asked(names=names) if names else None)
+        return cls(names, _defined(read_vendor()).asked(names=names) if names else None)
 
     def define(self) -> None:
         """Take those nobody has defined as they come: of unknown direction, so that nothing is best by them."""

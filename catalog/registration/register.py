@@ -34,7 +34,7 @@ from catalog.registration.parents import parent_of
 from catalog.registration.repeats import latest_of, standing
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import CompiledModels, Given
 from catalog.statements.inserts import insert, insert_all, keys_for
 from catalog.statements.prepared import pipelined
@@ -89,7 +89,7 @@ def _register(
         if not registered.created or (is_waiting() and not strict):
             return registered
         # While the database still writes: nobody waits for one and then for the other.
-        judged = _stored(read_connection().vendor).asked(key=registered.version.pk)
+        judged = _stored(read_vendor()).asked(key=registered.version.pk)
         more = beside(registered.version) if beside else None
     [version] = judged.found()
     version.artifact = registered.version.artifact

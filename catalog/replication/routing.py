@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -34,6 +35,16 @@ def read_alias() -> str:
 def read_connection() -> BaseDatabaseWrapper:
     """The connection for SQL that reads past the models; `django.db.connection` would be the primary's."""
     return connections[read_alias()]
+
+
+def read_vendor() -> str:
+    """The kind of database that reading goes to now: known once, where its connection is looked up each time."""
+    return _vendor(read_alias())
+
+
+@cache
+def _vendor(alias: str) -> str:
+    return connections[alias].vendor
 
 
 class ReplicaRouter:

@@ -14,7 +14,7 @@ from django.db.backends.utils import CursorWrapper
 from django.db.models import BigIntegerField, BooleanField, Expression, Field, Model, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
-from catalog.replication.routing import read_alias, read_connection
+from catalog.replication.routing import read_alias, read_connection, read_vendor
 from catalog.statements.id_lists import bound, bound_texts, unnested, unnested_pairs
 from catalog.statements.prepared import prepared_cursor
 
@@ -46,7 +46,7 @@ class GivenList(RawSQL):
 
     def __init__(self, name: str, field: Field[Any, Any] | None = None) -> None:
         field = field or BigIntegerField()
-        listed = unnested(read_connection().vendor, of=_type_of(field))
+        listed = unnested(read_vendor(), of=_type_of(field))
         super().__init__(listed, [_GivenList(name, field)], field)
 
 
@@ -59,7 +59,7 @@ class GivenPairs(RawSQL):
     """The condition that an id and another column are one of the pairs that are told when the query runs."""
 
     def __init__(self, name: str, columns: tuple[str, str], field: Field[Any, Any] | None = None) -> None:
-        pairs = unnested_pairs(read_connection().vendor, of=_type_of(field))
+        pairs = unnested_pairs(read_vendor(), of=_type_of(field))
         super().__init__(f"({', '.join(columns)}) IN ({pairs})", [_GivenJSON(name, TextField())], BooleanField())
 
 

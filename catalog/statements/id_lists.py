@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models.expressions import RawSQL
 
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 
 
 def unnested(vendor: str, placeholder: str = "%s", of: str = "bigint") -> str:
@@ -27,7 +27,7 @@ def unnested_pairs(vendor: str, of: str = "bigint") -> str:
 
 def listed(ids: Iterable[int]) -> RawSQL:
     """The ids for a query that is composed, such as `pk__in=listed(ids)`: thousands are one parameter."""
-    return RawSQL(unnested(read_connection().vendor), [bound(ids)])
+    return RawSQL(unnested(read_vendor()), [bound(ids)])
 
 
 class Span(NamedTuple):
@@ -74,9 +74,9 @@ def named(batch: Batch) -> dict[str, Any]:
 def bound(ids: Iterable[int]) -> str:
     """The ids as the parameter for it. Given a list, PostgreSQL's driver would take three times as long to write it."""
     written = json.dumps(sorted(ids))
-    return f"{{{written[1:-1]}}}" if read_connection().vendor == "postgresql" else written
+    return f"{{{written[1:-1]}}}" if read_vendor() == "postgresql" else written
 
 
 def bound_texts(texts: Iterable[str]) -> Any:
     """The texts as the parameter for it."""
-    return sorted(texts) if read_connection().vendor == "postgresql" else json.dumps(sorted(texts))
+    return sorted(texts) if read_vendor() == "postgresql" else json.dumps(sorted(texts))

@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
+from django.utils.connection import ConnectionProxy
 
 from catalog.replication.routing import PRIMARY
 from catalog.statements.id_lists import Batch, Span
@@ -30,7 +31,8 @@ def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
     A statement about more than a `FEW` `rows` is planned each time: a load that fills an empty catalogue would go on by
     plans for empty tables.
     """
-    connection = connections[connection.alias]  # each look through Django's proxy takes as long as making the cursor
+    if isinstance(connection, ConnectionProxy):  # each look through it takes as long as making the cursor
+        connection = connections[connection.alias]
     if connection.vendor != "postgresql":
         return connection.cursor()
     connection.ensure_connection()

@@ -19,7 +19,7 @@ from catalog.models import ArtifactVersion
 from catalog.references import resolve, resolve_version
 from catalog.registration import VersionInput, register
 from catalog.registration.links import check_reason
-from catalog.replication.routing import read_connection
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import CompiledModels, Given
 
 
@@ -82,7 +82,7 @@ def prefers_minimal(stated: str) -> bool:
 
 def _stored(version: ArtifactVersion) -> ArtifactVersion:
     """The version as it is stored, with all that was computed of it."""
-    [stored] = _as_stored(read_connection().vendor).found(key=version.pk)
+    [stored] = _as_stored(read_vendor()).found(key=version.pk)
     return stored
 
 
