@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -37,11 +38,14 @@ def pointer_to(base: str, key: object) -> str:
     return f"{base}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def text_problem(text: str, limit: int = MAX_TEXT) -> str | None:
     """Say why a text cannot be stored; None where it can."""
     if "\0" in text:
         return "The text holds a NUL character, which no database column takes; remove it."
-    if any("\ud800" <= character <= "\udfff" for character in text):
+    if _SURROGATE.search(text):
         return "The text holds half of a surrogate pair, which is no character; remove it."
     if len(text) > limit:
         return f"The text has {len(text)} characters; at most {limit} are taken."
