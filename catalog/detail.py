@@ -18,16 +18,16 @@ from catalog.advice import advice_of
 from catalog.impact import retraction_of
 from catalog.listing import first_of_history, history, history_asked, record_of, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, address_of, artifact_row
-from catalog.models import ArtifactVersion, Identifier, Link
+from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
 from catalog.provenance.lineage import dependents_asked
-from catalog.provenance.pins import LinkStatus, inputs_of, links_asked
+from catalog.provenance.pins import AskedInputs, LinkStatus, inputs_of
 from catalog.provenance.results import evidence_record
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
 from catalog.replication.routing import read_alias, read_vendor
 from catalog.snapshots import AskedSnapshots, Snapshot, snapshots_of
-from catalog.statements.compiled import Asked, AskedModels, Compiled, Given
+from catalog.statements.compiled import Asked, Compiled, Given
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import QUALITY_CAP, Kind
 
@@ -45,7 +45,7 @@ class Beside:
     What `is_new` is being registered: nothing depends on it, and a first version is all of its history.
     """
 
-    links: AskedModels[Link]
+    inputs: AskedInputs
     dependents_asked: Asked | None
     history: Asked | None
     snapshot: AskedSnapshots | None
@@ -55,7 +55,7 @@ class Beside:
     def of(cls, version: ArtifactVersion, *, any_version: bool, with_snapshot: bool) -> Beside:
         with pipelined(read_alias()):
             return cls(
-                links_asked(version.pk),
+                AskedInputs.of(version.pk),
                 dependents_asked(version, any_version=any_version),
                 history_asked(version.artifact_id),
                 AskedSnapshots.of([version]) if with_snapshot else None,
@@ -65,7 +65,7 @@ class Beside:
     def of_new(cls, version: ArtifactVersion) -> Beside:
         """Of one that is being written: whoever writes it is in a pipeline."""
         return cls(
-            links_asked(version.pk),
+            AskedInputs.of(version.pk),
             None,
             None if version.parent_id is None else history_asked(version.artifact_id),
             AskedSnapshots.of([version]) if version.kind == Kind.MODEL else None,
@@ -97,7 +97,7 @@ def model_detail(
     """
     beside = beside or Beside.of(version, any_version=any_version, with_snapshot=snapshot is None)
     snapshot = snapshot or snapshots_of([version], beside.snapshot)[0]
-    inputs = inputs_of(version, beside.links, is_new=beside.is_new)
+    inputs = inputs_of(version, beside.inputs, is_new=beside.is_new)
     return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
@@ -136,7 +136,7 @@ def artifact_detail(
     `beside` is what the caller has asked for already.
     """
     beside = beside or Beside.of(version, any_version=any_version, with_snapshot=False)
-    inputs = inputs_of(version, beside.links, is_new=beside.is_new)
+    inputs = inputs_of(version, beside.inputs, is_new=beside.is_new)
     return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
         "aliases": _aliases(version),
         "state_reason": version.state_reason or None,

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, QuerySet
 
 from catalog.content import current_digests
 from catalog.models import ArtifactVersion, Link
 from catalog.replication.routing import read_vendor
-from catalog.statements.compiled import AskedModels, Compiled, CompiledModels, Given, GivenList
+from catalog.statements.compiled import Asked, AskedModels, Compiled, CompiledModels, Given, GivenList
 from catalog.vocabulary import PinStatus, Relation, State
 
 RESTORE = "Restore the row from a backup, or register what it says now as a new version."
@@ -63,18 +63,26 @@ class Inputs:
     current: str | None
 
 
-def links_asked(version: int) -> AskedModels[Link]:
-    """The links of a version and of the analysis that produced it, asked for: what `inputs_of` begins with."""
-    return _links_of_inputs(read_vendor()).asked(version=version)
+class AskedInputs(NamedTuple):
+    """The links of a version and of the analysis that produced it, and the latest versions of what they lead to."""
+
+    links: AskedModels[Link]
+    latest: Asked
+
+    @classmethod
+    def of(cls, version: int) -> AskedInputs:
+        """Ask for both: what `inputs_of` begins with."""
+        vendor = read_vendor()
+        return cls(_links_of_inputs(vendor).asked(version=version), _latest_of_inputs(vendor).asked(version=version))
 
 
-def inputs_of(version: ArtifactVersion, links: AskedModels[Link] | None = None, *, is_new: bool = False) -> Inputs:
+def inputs_of(version: ArtifactVersion, asked: AskedInputs | None = None, *, is_new: bool = False) -> Inputs:
     """What a version, and the analysis that produced it, state; in at most three queries, its own digest taken in them.
 
-    `links` are what the caller has asked for already. What `is_new` was just registered, and its digest taken then.
+    `asked` is what the caller has asked for already. What `is_new` was just registered, and its digest taken then.
     """
-    asked = links_asked(version.pk) if links is None else links
-    found, digests = _statuses_and_digests(asked.found(), () if is_new else [version])
+    links, latest = asked or AskedInputs.of(version.pk)
+    found, digests = _statuses_and_digests(links.found(), _latest_in(latest.rows()), () if is_new else [version])
     own = [item for item in found if item.link.source_id == version.pk]
     used = [item for item in found if item.link.source_id != version.pk]
     return Inputs(own, used, version.content_digest if is_new else digests[version.pk])
@@ -82,11 +90,19 @@ def inputs_of(version: ArtifactVersion, links: AskedModels[Link] | None = None, 
 
 @cache
 def _links_of_inputs(vendor: str) -> CompiledModels[Link]:
+    return CompiledModels(_with_targets(_stated_by_inputs()))
+
+
+@cache
+def _latest_of_inputs(vendor: str) -> Compiled:
+    return _shown(_stated_by_inputs().order_by().values("target"))
+
+
+def _stated_by_inputs() -> QuerySet[Link]:
     itself = Given("version", BigIntegerField())
     producer = Link.objects.filter(source=itself, relation=Relation.PRODUCED_BY, target_version__isnull=False)
     own = ArtifactVersion.objects.filter(pk=itself).order_by().values("pk")
-    both = own.union(producer.order_by().values("target_version"))
-    return CompiledModels(_with_targets(Link.objects.filter(source__in=both)))
+    return Link.objects.filter(source__in=own.union(producer.order_by().values("target_version")))
 
 
 def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
@@ -96,7 +112,8 @@ def links_of(versions: Iterable[ArtifactVersion]) -> list[LinkStatus]:
 
 def statuses_of(links: QuerySet[Link]) -> list[LinkStatus]:
     """How each of `links` stands: the links, the newest versions, and the evaluations of the models that are pinned."""
-    return _statuses_and_digests(list(_with_targets(links)), ())[0]
+    found = list(_with_targets(links))
+    return _statuses_and_digests(found, _latest_of({link.target_id for link in found}), ())[0]
 
 
 def _with_targets(links: QuerySet[Link]) -> QuerySet[Link]:
@@ -104,10 +121,12 @@ def _with_targets(links: QuerySet[Link]) -> QuerySet[Link]:
 
 
 def _statuses_and_digests(
-    links: Collection[Link], also: Iterable[ArtifactVersion]
+    links: Collection[Link], latest: Mapping[int, _Latest], also: Iterable[ArtifactVersion]
 ) -> tuple[list[LinkStatus], dict[int, str | None]]:
-    """How each of `links` stands, and by their keys the digests of what they pin and of the versions `also`."""
-    latest = _latest_of({link.target_id for link in links})
+    """How each of `links` stands, and by their keys the digests of what they pin and of the versions `also`.
+
+    `latest` are the latest versions of their targets.
+    """
     pinned = {link.target_version.pk: link.target_version for link in links if link.target_version}
     current = current_digests((pinned | {version.pk: version for version in also}).values())
     statuses = [
@@ -125,13 +144,21 @@ class _Latest(NamedTuple):
 
 
 def _latest_of(artifacts: Collection[int]) -> dict[int, _Latest]:
-    rows = _latest_query(read_vendor()).rows(artifacts=artifacts) if artifacts else ()
+    return _latest_in(_latest_query(read_vendor()).rows(artifacts=artifacts) if artifacts else ())
+
+
+def _latest_in(rows: Iterable[tuple[Any, ...]]) -> dict[int, _Latest]:
     return {artifact: _Latest(*shown) for artifact, *shown in rows}
 
 
 @cache
 def _latest_query(vendor: str) -> Compiled:
-    latest = ArtifactVersion.objects.filter(artifact__in=GivenList("artifacts"), is_latest=True).order_by()
+    return _shown(GivenList("artifacts"))
+
+
+def _shown(artifacts: Any) -> Compiled:
+    """The query for what is shown of the latest versions of `artifacts`."""
+    latest = ArtifactVersion.objects.filter(artifact__in=artifacts, is_latest=True).order_by()
     return Compiled.of(latest.values_list("artifact", *_Latest._fields))
 
 
