@@ -53,6 +53,7 @@ class Beside:
 
     @classmethod
     def of(cls, version: ArtifactVersion, *, any_version: bool, with_snapshot: bool) -> Beside:
+        """Of one that is there. With `any_version`, what depends on its artifact counts, whichever version is named."""
         with pipelined(read_alias()):
             return cls(
                 AskedInputs.of(version.pk),

@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Group, Permission, User
-from django.db.models import BigIntegerField, TextField
+from django.contrib.auth.models import Group, Permission
+from django.db.models import BigIntegerField
 
 from catalog.replication.routing import read_vendor
-from catalog.statements.compiled import Asked, Compiled, Given
+from catalog.statements.compiled import Compiled, Given
 
 
 class Role(StrEnum):
@@ -51,37 +51,14 @@ class HeldPermissions(ModelBackend):
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if user_obj.is_active and not user_obj.is_superuser and obj is None and not hasattr(user_obj, "_perm_cache"):
-            keep_permissions(user_obj, _held(read_vendor()).asked(user=user_obj.pk))
+            held = _held(read_vendor()).rows(user=user_obj.pk)
+            user_obj._perm_cache = {f"{app}.{codename}" for app, codename in held}
         return super().get_all_permissions(user_obj, obj)
-
-
-def keep_permissions(user: Any, asked: Asked) -> None:
-    """Let a user have the permissions that were `asked` for, where Django's backends look first.
-
-    A superuser has all there are, which Django looks up by itself.
-    """
-    if not user.is_superuser:
-        user._perm_cache = {f"{app}.{codename}" for app, codename in asked.rows()}
-
-
-def permissions_of_bearer(token_key: str) -> Asked:
-    """What the user may that a token is of, by the key that it is found by, asked for."""
-    return _held_by_bearer(read_vendor()).asked(key=token_key)
 
 
 @cache
 def _held(vendor: str) -> Compiled:
-    return _permissions(pk=Given("user", BigIntegerField()))
-
-
-@cache
-def _held_by_bearer(vendor: str) -> Compiled:
-    return _permissions(auth_token_set__token_key=Given("key", TextField()))
-
-
-def _permissions(**of_user: Given) -> Compiled:
-    """The permissions of the user that is described so, and of their groups."""
-    users = User.objects.filter(**of_user).order_by().values("pk")
-    own, by_group = (Permission.objects.filter(**{who: users}).order_by() for who in ("user__in", "group__user__in"))
+    user = Given("user", BigIntegerField())
+    own, by_group = (Permission.objects.filter(**{who: user}).order_by() for who in ("user", "group__user"))
     columns = ("content_type__app_label", "codename")
     return Compiled.of(own.values_list(*columns).union(by_group.values_list(*columns)))

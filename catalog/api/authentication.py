@@ -15,10 +15,8 @@ from knox.models import get_token_model
 from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 
-from catalog.replication.routing import read_alias, read_vendor
-from catalog.roles import keep_permissions, permissions_of_bearer
+from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import CompiledModels, Given
-from catalog.statements.prepared import pipelined
 
 _TOKEN = re.compile(rb"[0-9A-Za-z_-]{1,200}\Z")
 
@@ -27,19 +25,11 @@ class BearerAuthentication(TokenAuthentication):
     """Knox's tokens, after a look at whether the bytes can be one: others are no text, or no text of a database."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
-        """As Knox does it, by a query that is built once: each request that bears a token begins with it.
-
-        What its user may is asked for along with it.
-        """
+        """As Knox does it, by a query that is built once: each request that bears a token begins with it."""
         if _TOKEN.match(token):
             text = token.decode()
-            key = text[: CONSTANTS.TOKEN_KEY_LENGTH]
-            with pipelined(read_alias()):
-                tokens, permissions = _tokens(read_vendor()).asked(key=key), permissions_of_bearer(key)
-            for found in (bearers := tokens.found()):
+            for found in _tokens(read_vendor()).found(key=text[: CONSTANTS.TOKEN_KEY_LENGTH]):
                 if not self._cleanup_token(found) and compare_digest(hash_token(text), found.digest):
-                    if len(bearers) == 1:  # else they are several users'
-                        keep_permissions(found.user, permissions)
                     return self.validate_user(found)
         raise AuthenticationFailed("Invalid token.")
 
