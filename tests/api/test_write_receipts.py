@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -69,16 +70,18 @@ def test_without_the_preference_the_detail_is_answered(client: APIClient) -> Non
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_receipt_tells_what_the_transaction_read_and_asks_for_nothing_more(client: APIClient) -> None:
-    minimal(client, "/api/models", complete_body())  # what is asked once
-
-    def after_the_commit(body: dict[str, Any]) -> int:
-        with CaptureQueriesContext(connection) as captured:
-            minimal(client, "/api/models", body)
-        asked = [query["sql"] for query in captured]
-        return len(asked) - 1 - asked.index("COMMIT")
-
-    assert after_the_commit(complete_body()) == 0
+@pytest.mark.parametrize(
+    ("answered_by", "questions"), [(minimal, 0), (post, 1)], ids=["a receipt", "a detail, but for what it came from"]
+)
+def test_what_a_registration_is_answered_with_is_asked_for_in_its_transaction(
+    client: APIClient, answered_by: Callable[..., Any], questions: int
+) -> None:
+    answered_by(client, "/api/models", complete_body())  # what is asked once
+    body = complete_body()
+    with CaptureQueriesContext(connection) as captured:
+        assert answered_by(client, "/api/models", body).status_code == 201
+    asked = [query["sql"] for query in captured]
+    assert len(asked) - 1 - asked.index("COMMIT") == questions
 
 
 @pytest.mark.parametrize(
