@@ -25,6 +25,16 @@ pytestmark = [
 WAIT = "pg_logical_emit_message"
 
 
+@pytest.fixture(autouse=True)
+def _commits_wait(transactional_db: None) -> Iterator[None]:
+    """As a server does that is not told otherwise: one that only tests are run on may be."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on")
+    yield
+    with connection.cursor() as cursor:
+        cursor.execute("RESET synchronous_commit")
+
+
 def wrong_models(count: int) -> list[int]:
     models = [complete_model() for _ in range(count)]
     for model in models:
