@@ -6,12 +6,11 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from django.db.models import BigIntegerField, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from catalog.content import content_digest
@@ -32,10 +31,9 @@ from catalog.registration.links import check_target, write_links
 from catalog.registration.names import existing_artifact, new_artifact, own_names, take, unclaimed
 from catalog.registration.parents import parent_of
 from catalog.registration.repeats import latest_of, standing
+from catalog.registration.stored import stored, stored_asked
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
-from catalog.replication.routing import read_vendor
-from catalog.statements.compiled import CompiledModels, Given
 from catalog.statements.inserts import insert, insert_all, keys_for
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import FamilyBasis, Kind, Relation
@@ -46,7 +44,7 @@ class Registered:
     """A version as it is stored, and whether this call made it.
 
     One that is made within a longer block, which the rules wait for the end of, is as it was written: what the database
-    computes is read when it is asked for.
+    computes is read when it is asked for. `beside` is what the caller's `beside` returned, where it was called.
     """
 
     version: ArtifactVersion
@@ -89,18 +87,12 @@ def _register(
         if not registered.created or (is_waiting() and not strict):
             return registered
         # While the database still writes: nobody waits for one and then for the other.
-        judged = _stored(read_vendor()).asked(key=registered.version.pk)
+        judged = stored_asked(registered.version)
         more = beside(registered.version) if beside else None
-    [version] = judged.found()
-    version.artifact = registered.version.artifact
+    version = stored(registered.version, judged)
     if strict:
         _refuse_incomplete(version)
     return Registered(version, created=True, beside=more)
-
-
-@cache
-def _stored(vendor: str) -> CompiledModels[ArtifactVersion]:
-    return CompiledModels(ArtifactVersion.objects.filter(pk=Given("key", BigIntegerField())).order_by())
 
 
 def _normalised(data: VersionInput) -> VersionInput:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any, cast
 
 from django.contrib.auth.models import User
-from django.db.models import BigIntegerField
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,8 +17,7 @@ from catalog.models import ArtifactVersion
 from catalog.references import resolve, resolve_version
 from catalog.registration import VersionInput, register
 from catalog.registration.links import check_reason
-from catalog.replication.routing import read_vendor
-from catalog.statements.compiled import CompiledModels, Given
+from catalog.registration.stored import stored
 
 
 def exact_version(reference: str, kind: str | None = None) -> ArtifactVersion:
@@ -53,17 +50,17 @@ def writer(request: Request) -> User:
 
 def answer(request: Request, version: ArtifactVersion, created: bool = False) -> Response:
     """The detail of a version that was written to: 201 and its address where something new was made."""
-    return _answer(_detail(request, _stored(version)), created)
+    return _answer(_detail(request, stored(version)), created)
 
 
 def registration(request: Request, data: VersionInput, *, strict: bool = False) -> Response:
     """Register a version, and answer with its detail; with a receipt for who prefers a minimal answer (RFC 7240)."""
-    by, root_url = writer(request), CatalogView.root_url(request)
-    if not prefers_minimal(request.headers.get("Prefer", "")):
-        registered = register(data, strict=strict, registered_by=by, beside=Beside.of_new)
+    minimal = prefers_minimal(request.headers.get("Prefer", ""))
+    beside = None if minimal else Beside.of_new
+    registered = register(data, strict=strict, registered_by=writer(request), beside=beside)
+    if not minimal:
         return _answer(_detail(request, registered.version, registered.beside), registered.created)
-    registered = register(data, strict=strict, registered_by=by)
-    response = _answer(receipt(registered.version, root_url), registered.created)
+    response = _answer(receipt(registered.version, CatalogView.root_url(request)), registered.created)
     response["Preference-Applied"] = MINIMAL
     return response
 
@@ -80,12 +77,6 @@ def prefers_minimal(stated: str) -> bool:
     return False
 
 
-def _stored(version: ArtifactVersion) -> ArtifactVersion:
-    """The version as it is stored, with all that was computed of it."""
-    [stored] = _as_stored(read_vendor()).found(key=version.pk)
-    return stored
-
-
 def _detail(request: Request, version: ArtifactVersion, beside: Beside | None = None) -> dict[str, Any]:
     view = model_detail if request.path_info.startswith("/api/models") else artifact_detail
     return view(version, CatalogView.root_url(request), beside=beside)
@@ -95,9 +86,3 @@ def _answer(body: dict[str, Any], created: bool) -> Response:
     if not created:
         return Response(body)
     return Response(body, status=status.HTTP_201_CREATED, headers={"Location": body["url"]})
-
-
-@cache
-def _as_stored(vendor: str) -> CompiledModels[ArtifactVersion]:
-    chosen = ArtifactVersion.objects.filter(pk=Given("key", BigIntegerField())).order_by()
-    return CompiledModels(chosen.select_related("artifact"))
