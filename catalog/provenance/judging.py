@@ -6,7 +6,7 @@ have the planner read all artifacts for a batch.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from catalog.models import ArtifactVersion, Evaluation, Link
@@ -32,6 +32,13 @@ def updating(vendor: str, span: bool = False) -> str:
     )
 
 
+def judged(rows: str, columns: Iterable[str]) -> str:
+    """The query for `columns` of `rows` of versions, and for what the rules say by what was `found_in` others."""
+    facts = {column: f"CASE WHEN {_IS_MODEL} THEN {fact} ELSE version.{column} END" for column, fact in FACTS.items()}
+    told = (facts.get(column, f'version."{column}"') for column in columns)
+    return f"SELECT {', '.join(told)} FROM {rows} version {_FOUND.format('version.id')}"
+
+
 @cache
 def differing(vendor: str, span: bool = False) -> str:
     """The statement for the ids of the versions that say otherwise than the rules, or whose evidence nobody tallied."""
@@ -46,28 +53,38 @@ def judging(vendor: str, span: bool = False) -> str:
     return f"{_found(vendor, span)} SELECT version.id, {facts} FROM {_JUDGED}"
 
 
-_FOUND_OF_EACH = (
-    "chosen LEFT JOIN own ON own.source_id = chosen.version_id "
+_FOUND = (
+    "LEFT JOIN own ON own.source_id = {0} "
     "LEFT JOIN producer ON producer.source_id = own.produced_by "
-    "LEFT JOIN evaluated ON evaluated.version_id = chosen.version_id"
+    "LEFT JOIN evaluated ON evaluated.version_id = {0}"
 )
-_IS_JUDGED = f"version.id = chosen.version_id AND version.kind = '{Kind.MODEL}'"
+_FOUND_OF_EACH = f"chosen {_FOUND.format('chosen.version_id')}"
+_IS_MODEL = f"version.kind = '{Kind.MODEL}'"
+_IS_JUDGED = f"version.id = chosen.version_id AND {_IS_MODEL}"
 _JUDGED = f"{_VERSIONS} version, {_FOUND_OF_EACH} WHERE {_IS_JUDGED}"
 
 
 def _found(vendor: str, span: bool) -> str:
     """Expressions of what is found of the `chosen` versions: `own`, `producer` and `evaluated`."""
+    own, evaluated = (among(vendor, key, span=span) for key in ("link.source_id", "evaluation.version_id"))
+    found = found_in(vendor, f"{_LINKS} link WHERE {own}", f"{_EVALUATIONS} evaluation WHERE {evaluated}")
+    return f"WITH {found}, chosen (version_id) AS ({unnested(vendor, '%(ids)s')})"
+
+
+def found_in(vendor: str, links: str, evaluations: str) -> str:
+    """Expressions of what is found of versions, `own`, `producer` and `evaluated`, in their `links` and `evaluations`.
+
+    These are rows, as `link` and as `evaluation`, with a condition that more can be added to.
+    """
     produced_by = f"max(CASE WHEN link.relation = '{Relation.PRODUCED_BY}' THEN link.target_version_id END)"
     some = {"postgresql": "bool_or", "sqlite": "max"}[vendor]
 
     def found(conditions: Mapping[str, str]) -> str:
         return ", ".join(f"{some}({condition}) AS {name}" for name, condition in conditions.items())
 
-    own, evaluated = (among(vendor, key, span=span) for key in ("link.source_id", "evaluation.version_id"))
-    return f"""
-        WITH own AS (
+    return f"""own AS (
             SELECT link.source_id, {produced_by} AS produced_by, {found(OWN)}
-            FROM {_LINKS} link WHERE {own} GROUP BY link.source_id
+            FROM {links} GROUP BY link.source_id
         ),
         producer AS (
             SELECT link.source_id, {found(PRODUCER)}
@@ -75,8 +92,6 @@ def _found(vendor: str, span: bool) -> str:
         ),
         evaluated AS (
             SELECT evaluation.version_id, {found(EVALUATED)}
-            FROM {_EVALUATIONS} evaluation WHERE {evaluated} AND evaluation.is_live
-            GROUP BY evaluation.version_id
-        ),
-        chosen (version_id) AS ({unnested(vendor, "%(ids)s")})
+            FROM {evaluations} AND evaluation.is_live GROUP BY evaluation.version_id
+        )
     """

@@ -62,24 +62,34 @@ def _table(model: type) -> str:
 
 @cache
 def _wanted(vendor: str, span: bool) -> str:
-    """Expressions of the postings that a batch's versions should have, as `wanted`, and that they have, as `present`.
+    """Expressions of the postings that a batch's versions should have, `wanted`, and that they have, `present`."""
+    # A span is joined as a whole. Those of a list are looked up, and it is not read once more for each.
+    own = among(vendor, "version.id", span=True) if span else "true"
+    links, evaluations, present = (
+        f"{_table(model)} WHERE {among(vendor, key, span=span)}"
+        for model, key in ((Link, "source_id"), (Evaluation, "version_id"), (Posting, "version_id"))
+    )
+    wanted = wanted_of(links, evaluations, f"{_table(ArtifactVersion)} version", own)
+    return f"WITH {wanted}, present AS (SELECT {_COLUMNS} FROM {present})"
 
+
+def wanted_of(links: str, evaluations: str, versions: str, condition: str = "true") -> str:
+    """Expressions of the postings that versions should have by their links and evaluations, as `wanted`.
+
+    `links` and `evaluations` are rows with a condition that more can be added to; `versions` are rows, as `version`.
     A dataset is evaluated on many times and named once here, as links name it by themselves; of several versions of one
     artifact the first is counted.
     """
     roles = " ".join(f"WHEN '{relation}' THEN {role}" for role, relation in RELATIONS.items())
     relations = ", ".join(f"'{relation}'" for relation in RELATIONS.values())
-    # A span is joined as a whole. Those of a list are looked up, and it is not read once more for each.
-    own = f"AND {among(vendor, 'version.id', span=True)}" if span else ""
     return f"""
-        WITH named AS (
+        named AS (
             SELECT source_id AS version_id, CASE relation {roles} END AS role, target_id AS target,
                 COALESCE(target_version_id, 0) AS target_version
-            FROM {_table(Link)} WHERE {among(vendor, "source_id", span=span)} AND relation IN ({relations})
+            FROM {links} AND relation IN ({relations})
             UNION ALL
             SELECT DISTINCT version_id, {Role.EVALUATED_ON}, dataset_id, COALESCE(dataset_version_id, 0)
-            FROM {_table(Evaluation)}
-            WHERE {among(vendor, "version_id", span=span)} AND is_live AND dataset_id IS NOT NULL
+            FROM {evaluations} AND is_live AND dataset_id IS NOT NULL
         ),
         wanted AS (
             SELECT {", ".join(f"named.{column}" for column in _KEY)},
@@ -87,11 +97,14 @@ def _wanted(vendor: str, span: bool) -> str:
                     PARTITION BY named.version_id, named.role, named.target ORDER BY named.target_version
                 ) = 1 AS counted,
                 {", ".join(f"version.{column}" for column in _CARRIED)}
-            FROM named JOIN {_table(ArtifactVersion)} version ON version.id = named.version_id
-            WHERE version.is_listed {own}
-        ),
-        present AS (SELECT {_COLUMNS} FROM {_table(Posting)} WHERE {among(vendor, "version_id", span=span)})
+            FROM named JOIN {versions} ON version.id = named.version_id
+            WHERE version.is_listed AND {condition}
+        )
     """
+
+
+POSTING = f"INSERT INTO {_table(Posting)} ({_COLUMNS}) SELECT {_COLUMNS} FROM wanted"
+"""The statement that posts versions that have no postings yet, as these are `wanted`."""
 
 
 @cache

@@ -158,13 +158,22 @@ def _appending(log: Log, vendor: str, dry_run: bool) -> str:
     rows = _changed(log, vendor, span=False)
     if dry_run:
         return f"SELECT count(*) {rows}"
-    values = {log.key: "present.id"} | {_quoted(name): f"present.{_quoted(name)}" for name in log.columns}
-    values[log.date] = (
+    since = (
         f"CASE WHEN latest.{log.serial} IS NULL THEN {log.since} "
         f"WHEN latest.{log.date} > %(moment)s THEN latest.{log.date} ELSE %(moment)s END"
     )
-    values.update(log.also)
-    return f"INSERT INTO {_kept(log)} ({', '.join(values)}) SELECT {', '.join(values.values())} {rows}"
+    return f"{_inserting(log, since)} {rows}"
+
+
+def beginning(log: Log, rows: str) -> str:
+    """The statement that writes down how `rows` stand that came in just now: there is no record of them."""
+    return f"{_inserting(log, log.since)} FROM {rows} present LEFT JOIN {_kept(log)} latest ON false"
+
+
+def _inserting(log: Log, since: str) -> str:
+    values = {log.key: "present.id"} | {_quoted(name): f"present.{_quoted(name)}" for name in log.columns}
+    values |= {log.date: since, **log.also}
+    return f"INSERT INTO {_kept(log)} ({', '.join(values)}) SELECT {', '.join(values.values())}"
 
 
 @cache

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound, UnknownReference
 from catalog.models import ArtifactVersion, Evaluation, MetricDefinition
-from catalog.provenance.touched import coalesced_refresh, touching, written
+from catalog.provenance.touched import coalesced_refresh, touching
 from catalog.references import Target, require
 from catalog.registration.content import dataset_reference, evaluation_content, evaluation_key
 from catalog.registration.links import attribute, check_reason
@@ -22,17 +22,16 @@ from catalog.registration.submission import EvaluationInput
 from catalog.registration.validate import evaluation_faults
 from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, GivenList
-from catalog.statements.inserts import insert_all
 from catalog.vocabulary import Kind
 
 
-def write_evaluations(
+def evaluations_of(
     version: ArtifactVersion,
     entries: Iterable[EvaluationInput],
     targets: Mapping[str, Target],
     by: User | None,
-) -> None:
-    """Insert the evaluations that a version is registered with. Raises `InvalidInput` where two have one key."""
+) -> list[Evaluation]:
+    """The evaluations that a version is to be registered with. Raises `InvalidInput` where two have one key."""
     rows = [_row(version, entry, targets, by) for entry in entries]
     seen: dict[str, int] = {}
     for index, row in enumerate(rows):
@@ -41,9 +40,7 @@ def write_evaluations(
         if first != index:
             detail = f"It says of the same case what evaluation {first} says; give one, or say what differs."
             raise InvalidInput([Fault(f"/evaluations/{index}", detail, "repeated")])
-    if rows:
-        insert_all(rows)  # locked since before the version was there
-        written(Evaluation, [version.pk])
+    return rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,10 @@ from django.db.models import Max
 from catalog.errors import Conflict, Fault, InvalidInput, NotFound
 from catalog.json_values import text_problem
 from catalog.models import Artifact, ArtifactVersion, Link
-from catalog.provenance.touched import touching, written
+from catalog.provenance.touched import touching
 from catalog.references import Target, require
 from catalog.registration.submission import LinkInput
 from catalog.registration.validate import REASON_LIMIT, link_faults
-from catalog.statements.inserts import insert_all
 from catalog.vocabulary import RELATION_TARGETS, Relation
 
 
@@ -32,10 +31,10 @@ def check_target(link: LinkInput, target: Target, artifact: Artifact, pointer: s
         yield Fault(pointer, f"'{link.ref}' has no version to be produced by.", "unknown_reference")
 
 
-def write_links(
+def links_of(
     version: ArtifactVersion, links: Iterable[LinkInput], targets: Mapping[str, Target], by: User | None
-) -> None:
-    """Insert the links that a version is registered with; two references to one thing make one link."""
+) -> list[Link]:
+    """The links that a version is to be registered with; two references to one thing make one link."""
     rows: dict[tuple[str, int, int | None], Link] = {}
     for link in links:
         row = _row(version, link, targets[link.ref], by)
@@ -43,9 +42,7 @@ def write_links(
         rows.setdefault(key, row)
     for number, row in enumerate(rows.values(), start=1):
         row.number, row.created_at = number, version.registered_at
-    if rows:
-        insert_all(list(rows.values()))  # what decides the version is locked since before it was there
-        written(Link, [version.pk])
+    return list(rows.values())
 
 
 def _row(version: ArtifactVersion, link: LinkInput, target: Target, by: User | None) -> Link:

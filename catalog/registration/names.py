@@ -12,7 +12,6 @@ from catalog.identity import id_problem
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.references import Names
 from catalog.registration.submission import VersionInput
-from catalog.statements.inserts import insert_all
 
 
 def own_names(data: VersionInput) -> set[str]:
@@ -58,8 +57,8 @@ def _rows(names: Collection[str]) -> Collection[Identifier]:
     return Identifier.objects.filter(name__in=names).order_by() if names else ()
 
 
-def take(free: Collection[str], version: ArtifactVersion, names: Names) -> None:
-    """Take the names of a version that was just written, and of its artifact where that is new."""
+def taking(free: Collection[str], version: ArtifactVersion, names: Names) -> list[Identifier]:
+    """The rows that take the names `free` for a version yet to be written, and the id of its artifact where new."""
     rows = [row for row in names.found.values() if row._state.adding]
     rows += [
         Identifier(name=name, artifact=version.artifact, version=version if name == version.public_id else None)
@@ -67,7 +66,7 @@ def take(free: Collection[str], version: ArtifactVersion, names: Names) -> None:
     ]
     for row in rows:
         row.artifact, row.created_at = version.artifact, version.registered_at
-    insert_all(rows)
+    return rows
 
 
 def taken(pointer: str, name: str) -> Fault:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Any
@@ -18,23 +18,24 @@ from catalog.errors import Fault, InvalidInput, ProvenanceIncomplete
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.identity import id_problem, identification, sort_key
 from catalog.models import Artifact, ArtifactVersion
-from catalog.models.history import first_record
+from catalog.provenance.entering import Entering, enter
 from catalog.provenance.locks import lock_artifacts
 from catalog.provenance.rules import failing
-from catalog.provenance.touched import changed, coalesced_refresh, dated, is_waiting, made
+from catalog.provenance.touched import changed, coalesced_refresh, dated, is_waiting
 from catalog.references import Names, Target, require
 from catalog.registration.again import persistently
 from catalog.registration.amend import release_tag
 from catalog.registration.content import content_of, dataset_reference, request_digest
-from catalog.registration.evaluations import Metrics, write_evaluations
-from catalog.registration.links import check_target, write_links
-from catalog.registration.names import existing_artifact, new_artifact, own_names, take, unclaimed
+from catalog.registration.evaluations import Metrics, evaluations_of
+from catalog.registration.links import check_target, links_of
+from catalog.registration.names import existing_artifact, new_artifact, own_names, taking, unclaimed
 from catalog.registration.parents import parent_of
 from catalog.registration.repeats import latest_of, standing
 from catalog.registration.stored import stored, stored_asked
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
-from catalog.statements.inserts import insert, insert_all, keys_for
+from catalog.statements.compiled import AskedModels
+from catalog.statements.inserts import keys_for
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import FamilyBasis, Kind, Relation
 
@@ -83,11 +84,11 @@ def _register(
 ) -> Registered:
     with ExitStack() as writing:
         with coalesced_refresh(savepoint=False):
-            registered = _settle(data, registered_by, writing)
+            registered, entered = _settle(data, registered_by, writing)
         if not registered.created or (is_waiting() and not strict):
             return registered
         # While the database still writes: nobody waits for one and then for the other.
-        judged = stored_asked(registered.version)
+        judged = entered or stored_asked(registered.version)
         more = beside(registered.version) if beside else None
     version = stored(registered.version, judged)
     if strict:
@@ -109,8 +110,13 @@ def _normalised(data: VersionInput) -> VersionInput:
     )
 
 
-def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) -> Registered:
-    """What a submission is, written or found. What is written goes on to be `writing` until that ends."""
+def _settle(
+    data: VersionInput, registered_by: User | None, writing: ExitStack
+) -> tuple[Registered, AskedModels[ArtifactVersion] | None]:
+    """What a submission is, found or written, and its row where that is told along with writing it.
+
+    What is written goes on to be `writing` until that ends.
+    """
     datasets = [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
     with pipelined():
         names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
@@ -128,7 +134,7 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     newest = None if existing is None else artifact.versions.order_by("-version_number").first()
     repeated = standing(data, newest, request, parent, names)
     if repeated is not None:
-        return Registered(repeated, created=False)
+        return Registered(repeated, created=False), None
     version = _composed(data, artifact, newest, content)
     version.request_digest, version.parent = request, parent or newest
     free = _names_to_take(data, version.public_id, artifact, names)
@@ -136,12 +142,19 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     if newest is not None:
         _make_way(newest, data.version_tag)
     metrics.define()
+    version.pk, *artifact_key = keys.rows()[0]
+    if not existing:
+        [artifact.pk] = artifact_key
+    version.artifact = artifact
+    entering = Entering(
+        version,
+        artifact=None if existing else artifact,
+        names=taking(free, version, names),
+        links=links_of(version, data.links, targets, registered_by),
+        evaluations=evaluations_of(version, data.evaluations, targets, registered_by),
+    )
     writing.enter_context(pipelined())
-    _insert(version, artifact, keys.rows()[0] if keys else ())
-    take(free, version, names)
-    write_links(version, data.links, targets, registered_by)
-    write_evaluations(version, data.evaluations, targets, registered_by)
-    return Registered(version, created=True)
+    return Registered(version, created=True), enter(entering)
 
 
 def _targets(data: VersionInput, artifact: Artifact, names: Names) -> dict[str, Target]:
@@ -198,18 +211,6 @@ def _make_way(newest: ArtifactVersion, tag: str | None) -> None:
     latest = [version.pk for version in [latest_of(newest)] if version]
     QuerySet(ArtifactVersion).filter(pk__in=latest).update(is_latest=False)
     changed(latest)
-
-
-def _insert(version: ArtifactVersion, artifact: Artifact, keys: Sequence[int | None]) -> None:
-    """Insert a version as saving it would, and its artifact where that is new: with `keys`, where they are known."""
-    version.pk, *artifact_key = keys or [None]
-    if artifact._state.adding:
-        artifact.pk = next(iter(artifact_key), None)
-        insert(artifact)
-    version.artifact = artifact
-    insert(version)
-    insert_all([first_record(version)])
-    made(version)
 
 
 def _stated_columns(data: VersionInput) -> dict[str, Any]:

@@ -19,6 +19,8 @@ def stored_asked(version: ArtifactVersion) -> AskedModels[ArtifactVersion]:
 def stored(version: ArtifactVersion, asked: AskedModels[ArtifactVersion] | None = None) -> ArtifactVersion:
     """The version anew, with its artifact. `asked` is what the caller has asked for already."""
     [found] = (asked or stored_asked(version)).found()
+    if asked:
+        found.artifact = version.artifact
     return found
 
 

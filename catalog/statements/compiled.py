@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any, Generic, TypeVar
 
 from django.db.backends.utils import CursorWrapper
@@ -137,6 +138,12 @@ class CompiledModels(Generic[_Row]):
         compiler: Any = queryset.query.get_compiler(connection=read_connection())
         self._query = Compiled.by(compiler)
         self._instances = _Instances.of(compiler.klass_info, compiler.select)
+
+    def read_by(self, sql: str, params: Sequence[Any]) -> CompiledModels[_Row]:
+        """The same instances, by another statement that yields the same columns."""
+        other = copy(self)
+        other._query = replace(self._query, sql=sql, params=params)
+        return other
 
     def asked(self, **given: Any) -> AskedModels[_Row]:
         """The query with what is `given`, sent to the database: within `pipelined`, nobody waits for it yet."""

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Identifier, Link, MetricDefinition
-from catalog.statements.inserts import FEW, insert, insert_all, keys_for
+from catalog.statements.inserts import FEW, insert_all, keys_for
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import Family, FamilyBasis, Kind, Relation
 from tests.factories import make_dataset, make_model
@@ -51,10 +51,10 @@ def test_a_row_is_stored_as_a_saved_one_is(assessed: float | None) -> None:
     saved.assessed_quality = inserted.assessed_quality = assessed
     saved.title_key = inserted.title_key
     saved.save()
-    insert(inserted)
+    insert_all([inserted])
 
-    assert inserted.pk is not None and not inserted._state.adding and inserted._state.db == "default"
-    expected, found = ArtifactVersion.objects.get(pk=saved.pk), ArtifactVersion.objects.get(pk=inserted.pk)
+    assert not inserted._state.adding and inserted._state.db == "default"
+    expected, found = (ArtifactVersion.objects.get(public_id=row.public_id) for row in (saved, inserted))
     same = dict.fromkeys(("title_key", "registered_at"))
     assert columns_of(found) | same == columns_of(expected) | same
     assert (found.registered_at, found.metadata) == (inserted.registered_at, inserted.metadata)
@@ -62,24 +62,23 @@ def test_a_row_is_stored_as_a_saved_one_is(assessed: float | None) -> None:
 
 def test_what_the_database_computes_is_read_when_asked_for() -> None:
     version = version_of(Artifact.objects.create(public_id="a", kind=Kind.MODEL), assessed_quality=0.9)
-    insert(version)
+    [[version.pk]] = keys_for(ArtifactVersion).rows()
+    insert_all([version])
     with CaptureQueriesContext(connection) as captured:
         assert (version.quality_uncapped, version.is_listed) == (0.9, True)
     assert len(captured) == 2
 
 
-def test_a_key_that_was_asked_for_is_the_row_s() -> None:
-    keys = keys_for(ArtifactVersion, Artifact)
-    version_key, artifact_key = keys.rows()[0] if keys else (None, None)
+def test_keys_are_nobody_else_s() -> None:
+    before = Artifact.objects.create(public_id="before", kind=Kind.MODEL)
+    [[version_key, artifact_key]] = keys_for(ArtifactVersion, Artifact).rows()
     artifact = Artifact(pk=artifact_key, public_id="a", kind=Kind.MODEL)
-    insert(artifact)
     version = version_of(artifact)
     version.pk = version_key
-    insert(version)
-    assert (keys is not None) == (connection.vendor == "postgresql")
-    assert keys is None or (version.pk, artifact.pk) == (version_key, artifact_key)
-    assert ArtifactVersion.objects.get(artifact__public_id="a").pk == version.pk
-    assert Artifact.objects.create(public_id="b", kind=Kind.MODEL).pk > artifact.pk
+    insert_all([artifact])
+    insert_all([version])
+    assert ArtifactVersion.objects.get(artifact__public_id="a").pk == version_key
+    assert before.pk < artifact.pk < Artifact.objects.create(public_id="b", kind=Kind.MODEL).pk
 
 
 @pytest.mark.parametrize("count", [1, 3, FEW, FEW + 1])
