@@ -64,14 +64,11 @@ class Beside:
 
     @classmethod
     def of_new(cls, version: ArtifactVersion) -> Beside:
-        """Of one that is being written: whoever writes it is in a pipeline."""
-        return cls(
-            AskedInputs.of(version.pk),
-            None,
-            None if version.parent_id is None else history_asked(version.artifact_id),
-            AskedSnapshots.of([version]) if version.kind == Kind.MODEL else None,
-            is_new=True,
-        )
+        """Of one that is being written: whoever writes it is in a pipeline, and commits when this is asked."""
+        inputs = AskedInputs.of(version.pk)
+        earlier = None if version.parent_id is None else history_asked(version.artifact_id)
+        snapshot = AskedSnapshots.of([version]).walked() if version.kind == Kind.MODEL else None
+        return cls(inputs, None, earlier, snapshot, is_new=True)
 
     @property
     def dependents(self) -> dict[str, int]:

@@ -13,10 +13,9 @@ from catalog.comparison.records import ComparedModel, EvaluationValue, Retracted
 from catalog.evaluation_values import live_values, live_values_asked
 from catalog.graphs import evaluation_data, graph_of
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.lineage import Lineage, ancestry, ancestry_asked
+from catalog.provenance.lineage import AskedAncestry, Lineage, WalkedAncestry, ancestry
 from catalog.provenance.retractions import RetractedInput, is_free_of_retracted, retracted_inputs
 from catalog.provenance.rules import failing
-from catalog.provenance.upstream import AskedUpstream
 from catalog.replication.routing import read_alias, read_vendor
 from catalog.statements.compiled import Asked, Compiled, GivenList
 from catalog.statements.prepared import pipelined
@@ -45,12 +44,16 @@ class AskedSnapshots(NamedTuple):
     """What snapshots of versions begin with: their evaluations, and what they came from, asked for."""
 
     evaluations: Asked
-    upstream: AskedUpstream
+    ancestry: AskedAncestry | WalkedAncestry
 
     @classmethod
     def of(cls, versions: Sequence[ArtifactVersion]) -> AskedSnapshots:
         with pipelined(read_alias()):
-            return cls(live_values_asked({version.pk for version in versions}), ancestry_asked(versions))
+            return cls(live_values_asked({version.pk for version in versions}), AskedAncestry.of(versions))
+
+    def walked(self) -> AskedSnapshots:
+        """The same, once it is there what they came from by their links: for who goes on to ask before reading."""
+        return self._replace(ancestry=self.ancestry.walked())
 
 
 def snapshots_of(versions: Sequence[ArtifactVersion], asked: AskedSnapshots | None = None) -> list[Snapshot]:
@@ -62,7 +65,7 @@ def snapshots_of(versions: Sequence[ArtifactVersion], asked: AskedSnapshots | No
     asked = asked or AskedSnapshots.of(versions)
     latest = _latest_of(versions)
     evaluations = _by_version(asked.evaluations)
-    lineages = ancestry(versions, asked=asked.upstream)
+    lineages = ancestry(versions, asked=asked.ancestry)
     measured = (value for values in evaluations.values() for value in values.values())
     data = evaluation_data(measured, lineages.values())
     training = _training(versions, lineages)

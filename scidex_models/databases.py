@@ -19,6 +19,8 @@ from scidex_models.environment import env_int, env_text
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 POSTGRESQL = "django.db.backends.postgresql"
+POOLED = "scidex_models.postgresql"
+"""The same engine, for the primary: it looks at a connection that it takes from the pool."""
 
 # How far a recursive query goes is guessed far too high, and seconds would go into compiling what takes less.
 # What is prepared is planned for any parameters, once.
@@ -39,7 +41,7 @@ def databases() -> dict[str, dict[str, Any]]:
     """What the environment names: the primary as `default`, its replicas as `replica-1` and so on."""
     primary = _database(env_text("DATABASE_URL"))
     replicas = env_text("REPLICA_URLS").split()
-    if replicas and primary["ENGINE"] != POSTGRESQL:
+    if replicas and primary["ENGINE"] != POOLED:
         raise ImproperlyConfigured(
             "REPLICA_URLS is for PostgreSQL: DATABASE_URL must lead to the primary of these replicas."
         )
@@ -74,15 +76,16 @@ def _sqlite(path: str) -> dict[str, Any]:
 
 
 def _primary(parsed: dict[str, Any]) -> dict[str, Any]:
-    # The pool keeps the connections, so Django must not (CONN_MAX_AGE), and it grows on demand only. Each is checked
-    # when it is taken, and a dead one dropped. A request waits `timeout` seconds for a primary that is not there; the
-    # pool tries for no more than `reconnect_timeout`, so that the next request tries anew rather than after a pause
-    # that grew with the outage.
+    # The pool keeps the connections, so Django must not (CONN_MAX_AGE), and it grows on demand only. The engine drops a
+    # dead one when it takes it. A request waits `timeout` seconds for a primary that is not there; the pool tries for
+    # no more than `reconnect_timeout`, so that the next request tries anew rather than after a pause that grew with the
+    # outage.
     pool = {"min_size": 1, "max_size": env_int("DATABASE_POOL_SIZE", 40), "timeout": 5, "reconnect_timeout": 2}
     # A server that takes no writes, such as one of several that is not the primary, is passed over.
     given = parsed.get("OPTIONS", {})
     options = {"target_session_attrs": "read-write", **PATIENCE, **given, "options": _session(given)}
-    return {**parsed, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True, "OPTIONS": {**options, "pool": pool}}
+    kept = {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "OPTIONS": {**options, "pool": pool}}
+    return {**parsed, "ENGINE": POOLED, **kept}
 
 
 def _replica(url: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from scidex_models import __version__
-from scidex_models.databases import BASE_DIR, POSTGRESQL, databases
+from scidex_models.databases import BASE_DIR, POOLED, databases
 from scidex_models.environment import env_flag, env_int, env_list, env_text
 
 LOOPBACK_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
@@ -51,7 +51,7 @@ DEBUG = env_flag("DEBUG")
 SECRET_KEY = env_text("SECRET_KEY")
 ALLOWED_HOSTS = env_list("ALLOWED_HOSTS")
 require_own_secrets(
-    on_postgresql=DATABASES["default"]["ENGINE"] == POSTGRESQL,
+    on_postgresql=DATABASES["default"]["ENGINE"] == POOLED,
     secret_key=SECRET_KEY,
     hosts=ALLOWED_HOSTS,
 )

@@ -55,7 +55,7 @@ def test_with_nothing_set_it_is_sqlite_on_loopback() -> None:
 def test_postgresql_is_pooled() -> None:
     settings = settings_with(DATABASE_URL=POSTGRESQL, SECRET_KEY="k", ALLOWED_HOSTS="models.example.org, 127.0.0.1")
     database = settings["DATABASES"]["default"]
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "scidex_models.postgresql"
     assert database["OPTIONS"]["pool"]["max_size"] == 40
     assert database["OPTIONS"]["options"] == "-c jit=off -c plan_cache_mode=force_generic_plan"
     assert database["CONN_MAX_AGE"] == 0  # excludes a pool when set

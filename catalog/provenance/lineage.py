@@ -12,7 +12,7 @@ from django.db.models import BigIntegerField, Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.models import ArtifactVersion, Link
-from catalog.provenance.upstream import AskedUpstream, Known, Met, Upstream, upstream_asked
+from catalog.provenance.upstream import AskedKnown, AskedUpstream, Known, Met, Upstream, upstream_asked
 from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, Compiled, Given
 from catalog.vocabulary import Relation
@@ -70,34 +70,67 @@ def ancestry(
     max_depth: int = MAX_DEPTH,
     max_nodes: int = MAX_NODES,
     history: bool = False,
-    asked: AskedUpstream | None = None,
+    asked: AskedAncestry | WalkedAncestry | None = None,
 ) -> dict[str, Lineage]:
     """What each of `versions` came from, keyed by its id, in a constant number of queries.
 
     Cycles end where they close. A link that names no version leads on through the artifact's latest one. With
     `history`, a version's earlier versions, and what they came from, are included. `asked` is what the caller has
-    asked for already by `ancestry_asked`.
+    asked for already, of the same versions and without their history.
     """
-    chains = _chains(versions) if history else {version: [_met(version)] for version in versions}
-    upstream = (asked or upstream_asked({met for chain in chains.values() for met in chain}, max_depth)).found()
-    searches = {version: _search(chain, upstream, max_depth) for version, chain in chains.items()}
-    known = upstream.known({met for search in searches.values() for met in search.depths})
-    lineages = {}
-    for version, search in searches.items():
-        near = _nearest(search, known)
-        kept = dict(near[:max_nodes])
-        lineages[version.public_id] = Lineage(
-            version.public_id,
-            tuple(_nodes(kept, known)),
-            tuple(_edges(kept, chains[version], upstream, known)),
-            truncated=search.goes_on or len(near) > max_nodes,
-        )
-    return lineages
+    asked = asked or AskedAncestry.of(versions, max_depth=max_depth, history=history)
+    return asked.walked().lineages(max_nodes)
 
 
-def ancestry_asked(versions: Sequence[ArtifactVersion]) -> AskedUpstream:
-    """What each of `versions` came from, asked for: what `ancestry` begins with, but for their histories."""
-    return upstream_asked({_met(version) for version in versions}, MAX_DEPTH)
+@dataclass(frozen=True, slots=True)
+class AskedAncestry:
+    """What versions came from, asked for: each with the `chains` of those that it revises."""
+
+    chains: Mapping[ArtifactVersion, list[Met]]
+    max_depth: int
+    links: AskedUpstream
+
+    @classmethod
+    def of(
+        cls, versions: Sequence[ArtifactVersion], *, max_depth: int = MAX_DEPTH, history: bool = False
+    ) -> AskedAncestry:
+        chains = _chains(versions) if history else {version: [_met(version)] for version in versions}
+        return cls(chains, max_depth, upstream_asked({met for chain in chains.values() for met in chain}, max_depth))
+
+    def walked(self) -> WalkedAncestry:
+        """What is met on the way, once that is there; what is known of it is asked for."""
+        upstream = self.links.found()
+        searches = {version: _search(chain, upstream, self.max_depth) for version, chain in self.chains.items()}
+        known = upstream.known_asked({met for search in searches.values() for met in search.depths})
+        return WalkedAncestry(self.chains, upstream, searches, known)
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedAncestry:
+    """What versions came from, by their links; what is known of that is asked for."""
+
+    chains: Mapping[ArtifactVersion, list[Met]]
+    upstream: Upstream
+    searches: Mapping[ArtifactVersion, _Search]
+    known: AskedKnown
+
+    def walked(self) -> WalkedAncestry:
+        return self
+
+    def lineages(self, max_nodes: int = MAX_NODES) -> dict[str, Lineage]:
+        """All that each version came from, by its id, once what is known of it is there."""
+        known = self.known.found()
+        lineages = {}
+        for version, search in self.searches.items():
+            near = _nearest(search, known)
+            kept = dict(near[:max_nodes])
+            lineages[version.public_id] = Lineage(
+                version.public_id,
+                tuple(_nodes(kept, known)),
+                tuple(_edges(kept, self.chains[version], self.upstream, known)),
+                truncated=search.goes_on or len(near) > max_nodes,
+            )
+        return lineages
 
 
 def _met(version: ArtifactVersion) -> Met:

@@ -8,7 +8,7 @@ Links and artifacts come by the column, each a text: one by one, they would take
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
@@ -66,12 +66,41 @@ class Upstream:
     def links_of(self, met: Met) -> list[tuple[str, Met]]:
         return self.links.get(self.through[met], [])
 
-    def known(self, wanted: Collection[Met]) -> dict[Met, Known]:
-        """What is known of each that is there: a row that raw SQL took away is not."""
-        artifacts, versions = _facts({met[0] for met in wanted}, {self.through[met] for met in wanted})
+    def known_asked(self, wanted: Collection[Met]) -> AskedKnown:
+        """Ask for what is known of each."""
+        connection = read_connection()
+        cursor = prepared_cursor(connection)
+        versions = _bound(self.through[met] for met in wanted)
+        cursor.execute(_look_up(connection.vendor), [versions, bound({met[0] for met in wanted})])
+        return AskedKnown(self.through, wanted, cursor)
+
+
+_Version = tuple[str, str, int, str]
+"""Its id, title, number and state."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKnown:
+    """What is known of what is met, asked for."""
+
+    through: Mapping[Met, int | None]
+    wanted: Collection[Met]
+    cursor: CursorWrapper
+
+    def found(self) -> dict[Met, Known]:
+        """It, once it is there: nothing of a row that raw SQL took away."""
+        artifacts: dict[int, tuple[str, str]] = {}
+        versions: dict[int | None, _Version] = {}
+        with self.cursor as cursor:
+            for pk, text, title_or_keys, number, state_or_kinds in cursor.fetchall():
+                if pk is not None:
+                    versions[pk] = text, title_or_keys, number, state_or_kinds
+                elif text is not None:  # there are artifacts
+                    ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
+                    artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
         return {
             met: _known(*artifacts[met[0]], versions.get(self.through[met]), named=met[1] is not None)
-            for met in wanted
+            for met in self.wanted
             if met[0] in artifacts
         }
 
@@ -102,28 +131,6 @@ def upstream_asked(starts: Collection[Met], max_depth: int) -> AskedUpstream:
 
 def _bound(versions: Iterable[int | None]) -> str:
     return bound({version for version in versions if version is not None})
-
-
-_Version = tuple[str, str, int, str]
-"""Its id, title, number and state."""
-
-
-def _facts(
-    artifacts: Iterable[int], versions: Iterable[int | None]
-) -> tuple[dict[int, tuple[str, str]], dict[int | None, _Version]]:
-    """The ids and kinds of artifacts, and what is known of versions."""
-    of_artifacts: dict[int, tuple[str, str]] = {}
-    of_versions: dict[int | None, _Version] = {}
-    connection = read_connection()
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(_look_up(connection.vendor), [_bound(versions), bound(artifacts)])
-        for pk, text, title_or_keys, number, state_or_kinds in cursor.fetchall():
-            if pk is not None:
-                of_versions[pk] = text, title_or_keys, number, state_or_kinds
-            elif text is not None:  # there are artifacts
-                ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
-                of_artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
-    return of_artifacts, of_versions
 
 
 def _keys(column: str) -> list[Any]:

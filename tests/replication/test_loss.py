@@ -85,7 +85,7 @@ def test_a_connection_that_the_server_ended_fails_one_request_and_writes_nothing
     ended = []
 
     def end(execute, sql, params, many, context):
-        if sql.startswith("INSERT") and not ended:
+        if "INSERT INTO" in sql and not ended:
             ended.append(sql)
             execute("SELECT pg_terminate_backend(pg_backend_pid())", (), False, context)
         return execute(sql, params, many, context)
