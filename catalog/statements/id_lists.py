@@ -77,6 +77,23 @@ def bound(ids: Iterable[int]) -> str:
     return f"{{{written[1:-1]}}}" if read_vendor() == "postgresql" else written
 
 
+LONG = 4
+"""Ids side by side that one search finds sooner than one for each."""
+
+
+def bound_in_runs(ids: Iterable[int]) -> tuple[str, str, str]:
+    """The parameters for ids of which many lie side by side: those that do not, and where each run begins and ends."""
+    runs: list[list[int]] = []
+    for one in sorted(ids):
+        if runs and one == runs[-1][-1] + 1:
+            runs[-1].append(one)
+        else:
+            runs.append([one])
+    long = [run for run in runs if len(run) >= LONG]
+    alone = (one for run in runs if len(run) < LONG for one in run)
+    return bound(alone), bound(run[0] for run in long), bound(run[-1] for run in long)
+
+
 def bound_texts(texts: Iterable[str]) -> Any:
     """The texts as the parameter for it."""
     return sorted(texts) if read_vendor() == "postgresql" else json.dumps(sorted(texts))

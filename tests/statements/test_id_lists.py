@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.models import ArtifactVersion
-from catalog.statements.id_lists import BATCH, Batch, Span, among, batches, named, parts
+from catalog.statements.id_lists import BATCH, LONG, Batch, Span, among, batches, bound_in_runs, named, parts
 from tests.factories import make_dataset
 
 
@@ -37,3 +39,12 @@ def test_a_span_finds_what_the_list_of_all_between_finds() -> None:
             return sorted(row[0] for row in cursor.fetchall())
 
     assert found(Span(keys[1], keys[2])) == found(keys[1:3]) == keys[1:3]
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_ids_in_runs_are_those_given_each_once(ids: set[int]) -> None:
+    alone, lows, highs = (json.loads(f"[{text[1:-1]}]") for text in bound_in_runs(ids))
+    runs = [range(low, high + 1) for low, high in zip(lows, highs, strict=True)]
+    assert sorted([*alone, *(one for run in runs for one in run)]) == sorted(ids)
+    assert all(len(run) >= LONG for run in runs)
+    assert not any(set(range(one, one + LONG)) <= set(alone) for one in alone)
