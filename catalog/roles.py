@@ -7,8 +7,9 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import Group, Permission
-from django.db.models import BigIntegerField
+from django.contrib.auth.models import Group, Permission, User
+from django.db.models import BigIntegerField, OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Concat
 
 from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Compiled, Given
@@ -51,14 +52,35 @@ class HeldPermissions(ModelBackend):
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if user_obj.is_active and not user_obj.is_superuser and obj is None and not hasattr(user_obj, "_perm_cache"):
-            held = _held(read_vendor()).rows(user=user_obj.pk)
-            user_obj._perm_cache = {f"{app}.{codename}" for app, codename in held}
+            [(words,)] = _held(read_vendor()).rows(user=user_obj.pk)
+            know(user_obj, words)
         return super().get_all_permissions(user_obj, obj)
+
+
+def know(user: Any, held: str | None) -> None:
+    """Have a user know what they may, as `Held` says it; a superuser may everything, and who is not active nothing."""
+    if user.is_active and not user.is_superuser:
+        user._perm_cache = set((held or "").split())
+
+
+class Held(Subquery):
+    """What the user of a row may, by themselves and by their groups, in words: null where that is nothing."""
+
+    template = "(SELECT %(function)s(held.permission, ' ') FROM (%(subquery)s) held)"
+
+    def __init__(self, user: Any) -> None:
+        name = Concat("content_type__app_label", Value("."), "codename")
+        own, by_group = (
+            Permission.objects.filter(**{who: user}).order_by().values(permission=name)
+            for who in ("user", "group__user")
+        )
+        super().__init__(own.union(by_group), TextField(null=True), function="string_agg")
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, function="group_concat", **context)
 
 
 @cache
 def _held(vendor: str) -> Compiled:
     user = Given("user", BigIntegerField())
-    own, by_group = (Permission.objects.filter(**{who: user}).order_by() for who in ("user", "group__user"))
-    columns = ("content_type__app_label", "codename")
-    return Compiled.of(own.values_list(*columns).union(by_group.values_list(*columns)))
+    return Compiled.of(User.objects.filter(pk=user).order_by().values_list(Held(OuterRef("pk"))))

@@ -7,7 +7,7 @@ from functools import cache
 from hmac import compare_digest
 from typing import Any
 
-from django.db.models import TextField
+from django.db.models import OuterRef, TextField
 from django.utils import timezone
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
@@ -16,6 +16,7 @@ from knox.settings import CONSTANTS
 from rest_framework.exceptions import AuthenticationFailed
 
 from catalog.replication.routing import read_vendor
+from catalog.roles import Held, know
 from catalog.statements.compiled import CompiledModels, Given
 
 _TOKEN = re.compile(rb"[0-9A-Za-z_-]{1,200}\Z")
@@ -25,11 +26,15 @@ class BearerAuthentication(TokenAuthentication):
     """Knox's tokens, after a look at whether the bytes can be one: others are no text, or no text of a database."""
 
     def authenticate_credentials(self, token: bytes) -> tuple[Any, Any]:
-        """As Knox does it, by a query that is built once: each request that bears a token begins with it."""
+        """As Knox does it, by a query that is built once: each request that bears a token begins with it.
+
+        It brings what the user may along, which whoever writes is asked next.
+        """
         if _TOKEN.match(token):
             text = token.decode()
             for found in _tokens(read_vendor()).found(key=text[: CONSTANTS.TOKEN_KEY_LENGTH]):
                 if not self._cleanup_token(found) and compare_digest(hash_token(text), found.digest):
+                    know(found.user, found.held)
                     return self.validate_user(found)
         raise AuthenticationFailed("Invalid token.")
 
@@ -44,4 +49,4 @@ class BearerAuthentication(TokenAuthentication):
 @cache
 def _tokens(vendor: str) -> CompiledModels[Any]:
     tokens = get_token_model().objects.filter(token_key=Given("key", TextField())).order_by()
-    return CompiledModels(tokens.select_related("user"))
+    return CompiledModels(tokens.select_related("user").annotate(held=Held(OuterRef("user"))))

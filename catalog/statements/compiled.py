@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from django.db.backends.utils import CursorWrapper
@@ -137,7 +138,7 @@ class CompiledModels(Generic[_Row]):
     def __init__(self, queryset: QuerySet[_Row]) -> None:
         compiler: Any = queryset.query.get_compiler(connection=read_connection())
         self._query = Compiled.by(compiler)
-        self._instances = _Instances.of(compiler.klass_info, compiler.select)
+        self._instances = _Instances.of(compiler.klass_info, compiler.select, compiler.annotation_col_map or {})
 
     def read_by(self, sql: str, params: Sequence[Any]) -> CompiledModels[_Row]:
         """The same instances, by another statement that yields the same columns."""
@@ -175,10 +176,13 @@ class _Instances:
     names: Sequence[str]
     columns: slice
     key: int
+    annotations: Mapping[str, int]
     related: Sequence[tuple[_Instances, Callable[[Any, Any], None], Callable[[Any, Any], None]]]
 
     @classmethod
-    def of(cls, info: Mapping[str, Any], select: Sequence[Any]) -> _Instances:
+    def of(
+        cls, info: Mapping[str, Any], select: Sequence[Any], annotations: Mapping[str, int] = MappingProxyType({})
+    ) -> _Instances:
         """From what Django's compiler knows of its columns."""
         fields = info["select_fields"]
         columns = slice(fields[0], fields[-1] + 1)
@@ -187,7 +191,7 @@ class _Instances:
             (cls.of(other, select), other["local_setter"], other["remote_setter"])
             for other in info.get("related_klass_infos", ())
         ]
-        return cls(info["model"], names, columns, names.index(info["model"]._meta.pk.attname), related)
+        return cls(info["model"], names, columns, names.index(info["model"]._meta.pk.attname), annotations, related)
 
     def made_of(self, row: tuple[Any, ...], alias: str) -> Any:
         """The instance, as Django makes it; None where an outer join met none."""
@@ -195,6 +199,8 @@ class _Instances:
         if values[self.key] is None:
             return None
         instance = self.model.from_db(alias, self.names, values)
+        for name, position in self.annotations.items():
+            setattr(instance, name, row[position])
         for instances, keep, keep_in_turn in self.related:
             other = instances.made_of(row, alias)
             keep(instance, other)

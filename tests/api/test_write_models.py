@@ -49,7 +49,7 @@ def test_a_model_with_three_links_and_an_evaluation_takes_a_fixed_number_of_stat
     assert answer.status_code == 201
     statements = [query["sql"] for query in captured if not str(query["sql"]).startswith(("BEGIN", "COMMIT"))]
     # PostgreSQL locks what decides the model, and writes all of it by one statement.
-    assert len(statements) == (13 if connection.vendor == "postgresql" else 23)
+    assert len(statements) == (12 if connection.vendor == "postgresql" else 22)
     assert client.get(answer["Location"]).json() == answer.json()
 
 
