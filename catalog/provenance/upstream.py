@@ -13,12 +13,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, NamedTuple
 
-from django.db.backends.utils import CursorWrapper
-
 from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.replication.routing import read_connection
 from catalog.statements.id_lists import bound, bound_in_runs
-from catalog.statements.prepared import prepared_cursor
+from catalog.statements.prepared import Answer, ask
 from catalog.vocabulary import State
 
 _ARTIFACTS, _VERSIONS, _LINKS = (model._meta.db_table for model in (Artifact, ArtifactVersion, Link))
@@ -69,11 +67,9 @@ class Upstream:
     def known_asked(self, wanted: Collection[Met]) -> AskedKnown:
         """Ask for what is known of each."""
         connection = read_connection()
-        cursor = prepared_cursor(connection)
         versions, artifacts = (self.through[met] for met in wanted), (artifact for artifact, _ in wanted)
         keys = [key for ids in (versions, artifacts) for key in _keys_of(connection.vendor, ids)]
-        cursor.execute(_look_up(connection.vendor), keys)
-        return AskedKnown(self.through, wanted, cursor)
+        return AskedKnown(self.through, wanted, ask(connection, _look_up(connection.vendor), keys))
 
 
 _Version = tuple[str, str, int, str]
@@ -86,19 +82,18 @@ class AskedKnown:
 
     through: Mapping[Met, int | None]
     wanted: Collection[Met]
-    cursor: CursorWrapper
+    answer: Answer
 
     def found(self) -> dict[Met, Known]:
         """It, once it is there: nothing of a row that raw SQL took away."""
         artifacts: dict[int, tuple[str, str]] = {}
         versions: dict[int | None, _Version] = {}
-        with self.cursor as cursor:
-            for pk, text, title_or_keys, number, state_or_kinds in cursor.fetchall():
-                if pk is not None:
-                    versions[pk] = text, title_or_keys, number, state_or_kinds
-                elif text is not None:  # there are artifacts
-                    ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
-                    artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
+        for pk, text, title_or_keys, number, state_or_kinds in self.answer.rows():
+            if pk is not None:
+                versions[pk] = text, title_or_keys, number, state_or_kinds
+            elif text is not None:  # there are artifacts
+                ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
+                artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
         return {
             met: _known(*artifacts[met[0]], versions.get(self.through[met]), named=met[1] is not None)
             for met in self.wanted
@@ -111,24 +106,21 @@ class AskedUpstream:
     """What versions came from, asked for."""
 
     starts: Collection[Met]
-    cursor: CursorWrapper
+    answer: Answer
 
     def found(self) -> Upstream:
         """Their links, and those of all that they came from, once they are there."""
         found = Upstream({met: met[1] for met in self.starts})
-        with self.cursor as cursor:
-            for (links,) in cursor.fetchall():
-                found.add(links)
+        for (links,) in self.answer.rows():
+            found.add(links)
         return found
 
 
 def upstream_asked(starts: Collection[Met], max_depth: int) -> AskedUpstream:
     """Ask for the links of the versions `starts`, and of all that these came from by at most `max_depth` links."""
     connection = read_connection()
-    cursor = prepared_cursor(connection)
     versions = {version for _, version in starts if version is not None}
-    cursor.execute(_walk(connection.vendor), [bound(versions), max_depth])
-    return AskedUpstream(starts, cursor)
+    return AskedUpstream(starts, ask(connection, _walk(connection.vendor), [bound(versions), max_depth]))
 
 
 def _keys(column: str) -> list[Any]:

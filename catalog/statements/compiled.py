@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
-from django.db.backends.utils import CursorWrapper
 from django.db.models import BigIntegerField, BooleanField, Expression, Field, Model, QuerySet, TextField
 from django.db.models.expressions import RawSQL
 
 from catalog.replication.routing import read_alias, read_connection, read_vendor
 from catalog.statements.id_lists import bound, bound_texts, unnested, unnested_pairs
-from catalog.statements.prepared import prepared_cursor
+from catalog.statements.prepared import Answer, ask
 
 
 class Given(Expression):
@@ -98,9 +97,7 @@ class Compiled:
     def asked(self, **given: Any) -> Asked:
         """The query with what is `given`, sent to the database: within `pipelined`, nobody waits for it yet."""
         params = [value.adapted(given[value.name]) if isinstance(value, Given) else value for value in self.params]
-        cursor = prepared_cursor(read_connection())
-        cursor.execute(self.sql, params)
-        return Asked(self, cursor)
+        return Asked(self, ask(read_connection(), self.sql, params))
 
     def rows(self, **given: Any) -> list[tuple[Any, ...]]:
         """The rows that are found with what is `given`."""
@@ -120,12 +117,11 @@ class Asked:
     """A query that was sent."""
 
     query: Compiled
-    cursor: CursorWrapper
+    answer: Answer
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows that are found, once they are there."""
-        with self.cursor as cursor:
-            found = cursor.fetchall()
+        found = self.answer.rows()
         return [self.query.converted(row) for row in found] if self.query.converters else found
 
 

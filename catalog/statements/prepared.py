@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from django.db import connections
@@ -39,6 +40,32 @@ def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
     raw = _cursor_class()(connection.connection)
     raw.logged, raw.kept = connection.queries_logged, rows <= FEW
     return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The rows of a statement that was sent: `found` where they are there already."""
+
+    cursor: CursorWrapper
+    found: list[tuple[Any, ...]] | None
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        """All of them, once they are there. They are told once."""
+        if self.found is not None:
+            return self.found
+        with self.cursor as cursor:
+            return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+def ask(connection: Any, sql: str, params: Any) -> Answer:
+    """Send a statement whose text is always the same: within `pipelined`, nobody waits for its rows yet.
+
+    SQLite tells them at once: a connection that was asked and not heard to the end would go on to read what was there
+    then.
+    """
+    cursor = prepared_cursor(connection)
+    cursor.execute(sql, params)
+    return Answer(cursor, None if connection.vendor == "postgresql" else cursor.fetchall())
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from tests.factories import make_analysis, make_dataset, make_hypothesis, new_id
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=20)
 numbers = st.floats(allow_nan=False, allow_infinity=False)
 records = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**60), 2**60) | numbers | texts,
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | numbers | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=8,
 )
