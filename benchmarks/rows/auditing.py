@@ -54,7 +54,7 @@ def read_facts() -> None:
     while ids := list(models.filter(pk__gt=last).values_list("pk", flat=True)[:BATCH]):
         span = Span(ids[0], ids[-1])
         with batch_cursor(connection, span) as cursor:
-            cursor.execute(judging(connection.vendor, True), named(ids) | named(span))
+            cursor.execute(judging(connection.vendor, True), named(span))
             cursor.fetchall()
         last = ids[-1]
 

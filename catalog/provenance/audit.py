@@ -29,7 +29,7 @@ from catalog.provenance.recording import (
     suspected,
     unrecorded,
 )
-from catalog.provenance.results import refresh, tally_evidence
+from catalog.provenance.results import refresh, tally_evidence, whether_untallied, wrongly_judged
 from catalog.provenance.rules import RULES
 from catalog.provenance.statistics import analyse_grown
 from catalog.statements.id_lists import BATCH, Ids, Span, among, named, parts
@@ -130,15 +130,33 @@ def audit(
 
 
 class _Batch(NamedTuple):
-    """Some versions, by their keys, in order; the models among them; and those whose evidence nobody tallied.
+    """Some versions: how many, and the key of the last.
 
     For reading they are all in one: a span, where none that lies between is left out.
     """
 
-    ids: list[int]
-    models: list[int]
-    untallied: list[int]
+    size: int
+    last: int
     in_one: Ids
+
+    def of(self, versions: set[int]) -> Ids:
+        """Some `versions`, most of them of the batch: in one as the batch is, where they are all of it."""
+        if not isinstance(self.in_one, Span) or len(versions) < self.size:
+            return versions
+        low, high = self.in_one
+        return self.in_one if low <= min(versions) and max(versions) <= high else versions
+
+
+class _Unsound(NamedTuple):
+    """The versions of which something may not be as it should be.
+
+    Of those that are `untallied` nobody tallied the evidence; of the `suspects` of a log, the facts may have changed
+    past the signals.
+    """
+
+    versions: set[int]
+    untallied: set[int]
+    suspects: Mapping[Log, set[int]]
 
 
 class _Mostly(NamedTuple):
@@ -160,49 +178,54 @@ class _Part(NamedTuple):
 def _audited(batch: _Batch, *, dry_run: bool, expected: _Mostly) -> _Part:
     """Audit a batch of versions; what is `expected` to be mostly wrong is not looked at first."""
     report, mostly = AuditReport(dry_run=dry_run), _Mostly()
-    if expected.anything:
-        suspects = suspected(batch.in_one, list(FACT_LOGS.values()))
-        wrong = set(batch.ids).union(*suspects.values())
-    else:
-        wrong, suspects = _look(batch, report)
-    if wrong:
-        mostly = _put_right(batch, wrong, suspects, expected, report)
+    unsound = _all_of(batch) if expected.anything else _look(batch, report)
+    if unsound.versions:
+        mostly = _put_right(batch, unsound, expected, report)
     if mostly.anything:
         analyse_grown(_FILLED)
-    _count(batch.models if dry_run else batch.in_one, report)
-    report.looked_at = len(batch.models)
-    return _Part(report, batch.ids[-1], bool(wrong), mostly)
+    _count(batch.in_one, report)
+    return _Part(report, batch.last, bool(unsound.versions), mostly)
 
 
-def _look(batch: _Batch, report: AuditReport) -> tuple[set[int], dict[Log, set[int]]]:
-    """The versions of which something is not as it should be; and those whose history may lack something.
+def _look(batch: _Batch, report: AuditReport) -> _Unsound:
+    """The versions of which something is not as it should be.
 
-    In a dry run, which ends with it, the report is told how much.
+    In a dry run, which ends with it, the report is told how many.
     """
-    ids = batch.in_one
-    wrong = refresh(batch.models, dry_run=True, side_by_side=isinstance(ids, Span))
-    misplaced = wrongly_posted(ids)
+    wrong = wrongly_judged(batch.in_one)
+    misplaced = wrongly_posted(batch.in_one)
     if report.dry_run:
         report.changed += len(wrong)
         report.relisted += len(misplaced)
-        report.recorded += unrecorded(ids)
-        return set(), {}
-    suspects = suspected(ids)
-    unsound = {*wrong, *misplaced}.union(*suspects.values())
-    return unsound, {log: owners for log, owners in suspects.items() if log is not STANDINGS}
+        report.recorded += unrecorded(batch.in_one)
+        return _Unsound(set(), set(), {})
+    suspects = suspected(batch.in_one)
+    versions = {*wrong, *misplaced}.union(*suspects.values())
+    del suspects[STANDINGS]  # which are looked at again, once all else is put right
+    return _Unsound(versions, _untallied(wrong), suspects)
+
+
+def _all_of(batch: _Batch) -> _Unsound:
+    """All versions of a batch, and those beside them that are suspected."""
+    suspects = suspected(batch.in_one, list(FACT_LOGS.values()))
+    versions = whether_untallied(batch.in_one)
+    return _Unsound(set(versions).union(*suspects.values()), _untallied(versions), suspects)
+
+
+def _untallied(versions: Mapping[int, bool]) -> set[int]:
+    return {version for version, untallied in versions.items() if untallied}
 
 
 @unhurried()
-def _put_right(
-    batch: _Batch, wrong: set[int], suspects: Mapping[Log, set[int]], expected: _Mostly, report: AuditReport
-) -> _Mostly:
-    """Judge the versions `wrong` again, now that nobody changes them, and write what is not as it should be.
+def _put_right(batch: _Batch, unsound: _Unsound, expected: _Mostly, report: AuditReport) -> _Mostly:
+    """Judge what is `unsound` again, now that nobody changes it, and write what is not as it should be.
 
-    Of the `suspects` of a log, its facts may have changed past the signals. Returns of what most was wrong indeed.
+    Returns of what most was wrong indeed.
     """
-    in_one = batch.in_one if wrong == set(batch.ids) else wrong
+    wrong, untallied, suspects = unsound
+    in_one = batch.of(wrong)
     lock_for(in_one)
-    changed = set(tally_evidence(wrong.intersection(batch.untallied)))
+    changed = set(tally_evidence(untallied))
     changed.update(refresh(wrong, side_by_side=isinstance(in_one, Span)))
     # A span may also have what came in since, which nobody has locked.
     relisted = post(wrong if expected.postings else wrong.intersection(wrongly_posted(in_one)))
@@ -212,8 +235,8 @@ def _put_right(
         report.recorded += record(log, owners) + record_gone(log, owners)
     standing = wrong.intersection(*suspected(in_one, [STANDINGS]).values())
     report.recorded += record(STANDINGS, standing)
-    unsound = changed.union(relisted, standing, *suspects.values())
-    return _Mostly(2 * len(unsound) > len(batch.ids), 2 * len(relisted) > len(wrong))
+    found = changed.union(relisted, standing, *suspects.values())
+    return _Mostly(2 * len(found) > batch.size, 2 * len(relisted) > len(wrong))
 
 
 def _stretches(versions: QuerySet[ArtifactVersion], after: int, count: int) -> list[range]:
@@ -228,14 +251,27 @@ def _stretches(versions: QuerySet[ArtifactVersion], after: int, count: int) -> l
 
 def _batches(versions: QuerySet[ArtifactVersion], size: int, stretch: range, of_all: bool) -> Iterator[_Batch]:
     """The versions of a stretch, in the order of their keys. `of_all`: none of the catalogue's is left out."""
-    rows = versions.filter(pk__lt=stretch.stop).order_by("pk").values_list("pk", "kind", "evidence_asked")
+    first = _first_of_all if of_all else partial(_first, versions)
     after = stretch.start - 1
-    while found := list(rows.filter(pk__gt=after)[:size]):
-        first, after = found[0][0], found[-1][0]
-        ids = [version for version, *_ in found]
-        models = [version for version, kind, _ in found if kind == Kind.MODEL]
-        untallied = [version for version, kind, asked in found if kind == Kind.MODEL and asked is None]
-        yield _Batch(ids, models, untallied, Span(first, after) if of_all else ids)
+    while batch := first(range(after + 1, stretch.stop), size):
+        yield batch
+        after = batch.last
+
+
+def _first_of_all(keys: range, size: int) -> _Batch | None:
+    """The first versions whose keys are among `keys`: none of them need be listed."""
+    versions = f"SELECT id FROM {ArtifactVersion._meta.db_table} WHERE id >= %s AND id < %s ORDER BY id LIMIT %s"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*), min(id), max(id) FROM ({versions}) one", [keys.start, keys.stop, size])
+        count, low, high = cursor.fetchone()
+    return _Batch(count, high, Span(low, high)) if count else None
+
+
+def _first(versions: QuerySet[ArtifactVersion], keys: range, size: int) -> _Batch | None:
+    """The same of some versions."""
+    among_them = versions.filter(pk__gte=keys.start, pk__lt=keys.stop)
+    ids = list(among_them.order_by("pk").values_list("pk", flat=True)[:size])
+    return _Batch(len(ids), ids[-1], ids) if ids else None
 
 
 def _in_turns(streams: Iterable[Iterator[_Batch]]) -> Iterator[_Batch]:
@@ -245,11 +281,12 @@ def _in_turns(streams: Iterable[Iterator[_Batch]]) -> Iterator[_Batch]:
 
 
 def _count(ids: Ids, report: AuditReport) -> None:
-    """Count what fails: as stored, or in a dry run as the rules say."""
+    """Count the models, and what fails: as stored, or in a dry run as the rules say."""
     for batch in parts(ids):
         with batch_cursor(connection, batch) as cursor:
             cursor.execute(_counting(connection.vendor, isinstance(batch, Span), report.dry_run), named(batch))
-            complete, *failing = cursor.fetchone()
+            looked_at, complete, *failing = cursor.fetchone()
+        report.looked_at += looked_at
         report.complete += complete
         for rule, count in zip(RULES, failing, strict=True):
             report.failing[rule.code] += count
@@ -257,11 +294,11 @@ def _count(ids: Ids, report: AuditReport) -> None:
 
 @cache
 def _counting(vendor: str, span: bool, dry_run: bool) -> str:
-    """The statement for how many models of a batch are complete, and how many fail each rule."""
+    """The statement for how many models there are in a batch, how many are complete, and how many fail each rule."""
     stored = f"{ArtifactVersion._meta.db_table} WHERE kind = '{Kind.MODEL}' AND {among(vendor, 'id', span=span)}"
     complete = " AND ".join(f"COALESCE({column}, true)" for column in RULE_COLUMNS)
     counts = [
         f"count(*) FILTER (WHERE {condition})"
-        for condition in (complete, *(f"NOT {column}" for column in RULE_COLUMNS))
+        for condition in ("true", complete, *(f"NOT {column}" for column in RULE_COLUMNS))
     ]
-    return f"SELECT {', '.join(counts)} FROM {f'({judging(vendor)}) fresh' if dry_run else stored}"
+    return f"SELECT {', '.join(counts)} FROM {f'({judging(vendor, span)}) fresh' if dry_run else stored}"

@@ -18,17 +18,22 @@ _VERSIONS, _LINKS, _EVALUATIONS = (model._meta.db_table for model in (ArtifactVe
 
 _DIFFER = " OR ".join(f"version.{column} IS DISTINCT FROM {fact}" for column, fact in FACTS.items())
 
-# Each statement takes the parameter `ids`, the versions that it is about; it passes over what is no model. Where these
-# lie side by side, a `span` also takes the first, `low`, and the last, `high`: what is found is then read in one go.
+# Each statement takes the parameter `ids`, the versions that it is about, or where these lie side by side, as a `span`,
+# the first of them, `low`, and the last, `high`. It passes over what is no model.
 
 
 @cache
 def updating(vendor: str, span: bool = False) -> str:
-    """The statement that writes what the rules say; it yields the ids of the versions that said otherwise."""
+    """The statement that writes what the rules say; it yields the ids of the versions that said otherwise.
+
+    It takes `ids` of a span too: a row that came in between may be no one's who holds the locks.
+    """
     written = ", ".join(f"{column} = {fact}" for column, fact in FACTS.items())
+    own = f"AND {among(vendor, 'version.id', span=True)}" if span else ""
     return (
-        f"{_found(vendor, span)} UPDATE {_VERSIONS} AS version SET {written} FROM {_FOUND_OF_EACH} "
-        f"WHERE {_IS_JUDGED} AND ({_DIFFER}) RETURNING id"
+        f"{_found(vendor, span)}, chosen (version_id) AS ({unnested(vendor, '%(ids)s')}) "
+        f"UPDATE {_VERSIONS} AS version SET {written} FROM chosen {_FOUND.format('chosen.version_id')} "
+        f"WHERE version.id = chosen.version_id {own} AND {_IS_MODEL} AND ({_DIFFER}) RETURNING id"
     )
 
 
@@ -41,16 +46,20 @@ def judged(rows: str, columns: Iterable[str]) -> str:
 
 @cache
 def differing(vendor: str, span: bool = False) -> str:
-    """The statement for the ids of the versions that say otherwise than the rules, or whose evidence nobody tallied."""
-    wrong = f"({_DIFFER} OR version.evidence_asked IS NULL)"
-    return f"{_found(vendor, span)} SELECT version.id FROM {_JUDGED} AND {wrong}"
+    """The statement for the versions that say otherwise than the rules, or whose evidence nobody tallied.
+
+    It yields their ids, each with whether its evidence is not tallied.
+    """
+    untallied = "version.evidence_asked IS NULL"
+    wrong = f"({_DIFFER} OR {untallied})"
+    return f"{_found(vendor, span)} SELECT version.id, {untallied} FROM {_chosen(vendor, span)} AND {wrong}"
 
 
 @cache
 def judging(vendor: str, span: bool = False) -> str:
     """The statement for what the rules say of each version: its id, and the `FACTS` by their columns."""
     facts = ", ".join(f"{fact} AS {column}" for column, fact in FACTS.items())
-    return f"{_found(vendor, span)} SELECT version.id, {facts} FROM {_JUDGED}"
+    return f"{_found(vendor, span)} SELECT version.id, {facts} FROM {_chosen(vendor, span)}"
 
 
 _FOUND = (
@@ -58,17 +67,20 @@ _FOUND = (
     "LEFT JOIN producer ON producer.source_id = own.produced_by "
     "LEFT JOIN evaluated ON evaluated.version_id = {0}"
 )
-_FOUND_OF_EACH = f"chosen {_FOUND.format('chosen.version_id')}"
 _IS_MODEL = f"version.kind = '{Kind.MODEL}'"
-_IS_JUDGED = f"version.id = chosen.version_id AND {_IS_MODEL}"
-_JUDGED = f"{_VERSIONS} version, {_FOUND_OF_EACH} WHERE {_IS_JUDGED}"
+
+
+def _chosen(vendor: str, span: bool) -> str:
+    """The models that a statement is about, with what is found of them."""
+    chosen = among(vendor, "version.id", span=span)
+    return f"{_VERSIONS} version {_FOUND.format('version.id')} WHERE {chosen} AND {_IS_MODEL}"
 
 
 def _found(vendor: str, span: bool) -> str:
-    """Expressions of what is found of the `chosen` versions: `own`, `producer` and `evaluated`."""
-    own, evaluated = (among(vendor, key, span=span) for key in ("link.source_id", "evaluation.version_id"))
-    found = found_in(vendor, f"{_LINKS} link WHERE {own}", f"{_EVALUATIONS} evaluation WHERE {evaluated}")
-    return f"WITH {found}, chosen (version_id) AS ({unnested(vendor, '%(ids)s')})"
+    """Expressions of what is found of the versions that a statement is about: `own`, `producer` and `evaluated`."""
+    own = among(vendor, "link.source_id", span=span)
+    evaluated = among(vendor, "evaluation.version_id", span=span, by_page=True)
+    return f"WITH {found_in(vendor, f'{_LINKS} link WHERE {own}', f'{_EVALUATIONS} evaluation WHERE {evaluated}')}"
 
 
 def found_in(vendor: str, links: str, evaluations: str) -> str:

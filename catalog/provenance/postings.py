@@ -15,7 +15,8 @@ from catalog.statements.prepared import batch_cursor
 
 _KEY = ("version_id", "role", "target", "target_version")
 _CARRIED = ("family", "quality_score", "quality_uncapped")
-_COLUMNS = ", ".join((*_KEY, "counted", *_CARRIED))
+_VALUES = ("counted", *_CARRIED)
+_COLUMNS = ", ".join((*_KEY, *_VALUES))
 _Statement = Callable[[str, bool], str]
 """The text of a statement, for a kind of database, and about a span or a list of versions."""
 
@@ -64,10 +65,11 @@ def _table(model: type) -> str:
 def _wanted(vendor: str, span: bool) -> str:
     """Expressions of the postings that a batch's versions should have, `wanted`, and that they have, `present`."""
     # A span is joined as a whole. Those of a list are looked up, and it is not read once more for each.
-    own = among(vendor, "version.id", span=True) if span else "true"
-    links, evaluations, present = (
-        f"{_table(model)} WHERE {among(vendor, key, span=span)}"
-        for model, key in ((Link, "source_id"), (Evaluation, "version_id"), (Posting, "version_id"))
+    own = among(vendor, "version.id", span=True, by_page=True) if span else "true"
+    links = f"{_table(Link)} WHERE {among(vendor, 'source_id', span=span)}"
+    evaluations, present = (
+        f"{_table(model)} WHERE {among(vendor, 'version_id', span=span, by_page=True)}"
+        for model in (Evaluation, Posting)
     )
     wanted = wanted_of(links, evaluations, f"{_table(ArtifactVersion)} version", own)
     return f"WITH {wanted}, present AS (SELECT {_COLUMNS} FROM {present})"
@@ -109,14 +111,19 @@ POSTING = f"INSERT INTO {_table(Posting)} ({_COLUMNS}) SELECT {_COLUMNS} FROM wa
 
 @cache
 def _difference(vendor: str, span: bool) -> str:
-    # What is as it should be stands twice.
-    return f"""
-        {_wanted(vendor, span)}
-        SELECT DISTINCT version_id FROM (
-            SELECT version_id FROM (SELECT * FROM wanted UNION ALL SELECT * FROM present) either
-            GROUP BY {_COLUMNS} HAVING count(*) = 1
-        ) apart
-    """
+    if vendor == "postgresql":
+        same = " AND ".join(f"present.{column} = wanted.{column}" for column in _KEY)
+        differs = " OR ".join(f"present.{column} IS DISTINCT FROM wanted.{column}" for column in _VALUES)
+        apart = (
+            f"SELECT COALESCE(present.version_id, wanted.version_id) AS version_id "
+            f"FROM wanted FULL JOIN present ON {same} WHERE {differs}"
+        )
+    else:  # What is as it should be stands twice.
+        apart = (
+            f"SELECT version_id FROM (SELECT * FROM wanted UNION ALL SELECT * FROM present) either "
+            f"GROUP BY {_COLUMNS} HAVING count(*) = 1"
+        )
+    return f"{_wanted(vendor, span)} SELECT DISTINCT version_id FROM ({apart}) apart"
 
 
 @cache
@@ -152,6 +159,6 @@ _INSERTING = f"""
     INSERT INTO {_table(Posting)} ({_COLUMNS})
     SELECT * FROM (SELECT * FROM wanted EXCEPT SELECT * FROM present) missing WHERE true
     ON CONFLICT ({", ".join(_KEY)})
-    DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in ("counted", *_CARRIED))}
+    DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in _VALUES)}
     RETURNING version_id
 """

@@ -207,8 +207,9 @@ def _not_joined(number: int, log: Log, span: bool) -> str:
         now = f"(SELECT moved.{log.owner} FROM {log.table._meta.db_table} moved WHERE moved.id = latest.{log.key})"
         owner = log.owner
         owners = f"present.{owner}, latest.{owner}, CASE WHEN present.id IS NULL THEN {now} END"
-    records, is_last = _records(log, among("postgresql", owner, span=span))
-    rows = f"SELECT * FROM {log.table._meta.db_table} WHERE {among('postgresql', log.owner, span=span)}"
+    # Standings lie in the order of their index.
+    records, is_last = _records(log, among("postgresql", owner, span=span, by_page=bool(log.gone)))
+    rows = f"SELECT * FROM {log.table._meta.db_table} WHERE {among('postgresql', log.owner, span=span, by_page=True)}"
     return (
         f"SELECT {number}, unnest(ARRAY[{owners}]) "
         f"FROM ({records}) latest FULL JOIN ({rows}) present ON present.id = latest.{log.key} "

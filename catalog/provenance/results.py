@@ -6,7 +6,8 @@ all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import cache
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -15,24 +16,52 @@ from catalog.columns import RULE_COLUMNS, VALIDATION_COLUMNS
 from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.models import ArtifactVersion
 from catalog.provenance.judging import differing, updating
-from catalog.statements.id_lists import Span, batches, listed, named
+from catalog.statements.id_lists import Ids, Span, among, batches, listed, named, parts
 from catalog.statements.prepared import batch_cursor
+from catalog.vocabulary import Kind
 
 
-def refresh(ids: Iterable[int], dry_run: bool = False, side_by_side: bool = False) -> list[int]:
+def refresh(ids: Iterable[int], side_by_side: bool = False) -> list[int]:
     """Write what the rules say of the model versions `ids`; return the ids of those whose stored result was wrong.
 
-    Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). With `dry_run` nothing
-    is written, and those whose evidence nobody tallied are among them. `side_by_side`: few others lie between them.
+    Rows that are right are not written. The caller holds the locks (`catalog.provenance.locks`). `side_by_side`: few
+    others lie between them.
     """
     changed: list[int] = []
-    statement = (differing if dry_run else updating)(connection.vendor, side_by_side)
     for batch in batches(ids):
         reach = Span(batch[0], batch[-1]) if side_by_side else batch
         with batch_cursor(connection, reach) as cursor:
-            cursor.execute(statement, named(batch) | named(reach))
+            cursor.execute(updating(connection.vendor, side_by_side), named(batch) | named(reach))
             changed += [row[0] for row in cursor.fetchall()]
     return changed
+
+
+def wrongly_judged(ids: Ids) -> dict[int, bool]:
+    """Those of the model versions `ids` whose stored result is wrong, each with whether nobody tallied its evidence."""
+    return _told(differing, ids)
+
+
+def whether_untallied(ids: Ids) -> dict[int, bool]:
+    """Of each of the versions `ids`, of any kind, whether it is a model whose evidence nobody tallied."""
+    return _told(_tallying, ids)
+
+
+def _told(statement: Callable[[str, bool], str], ids: Ids) -> dict[int, bool]:
+    """What a statement says of versions."""
+    told: dict[int, bool] = {}
+    for batch in parts(ids):
+        with batch_cursor(connection, batch) as cursor:
+            cursor.execute(statement(connection.vendor, isinstance(batch, Span)), named(batch))
+            told.update((version, bool(said)) for version, said in cursor.fetchall())
+    return told
+
+
+@cache
+def _tallying(vendor: str, span: bool) -> str:
+    return (
+        f"SELECT id, kind = '{Kind.MODEL}' AND evidence_asked IS NULL FROM {ArtifactVersion._meta.db_table} "
+        f"WHERE {among(vendor, 'id', span=span)}"
+    )
 
 
 def judge(ids: Iterable[int]) -> None:

@@ -163,7 +163,8 @@ def a_batch() -> list[int]:
 
 @pytest.mark.parametrize("span", [False, True], ids=["by its ids", "as a span"])
 def test_judging_a_batch_reads_what_its_versions_state_and_no_table(catalogue: Layout, span: bool) -> None:
-    given = named(batch := a_batch()) | (named(Span(batch[0], batch[-1])) if span else {})
+    batch = a_batch()
+    given = named(Span(batch[0], batch[-1]) if span else batch)
     DATABASE.assert_reads_little(asking.Statement(judging(connection.vendor, span), given), most=10 * BATCH)
 
 
