@@ -1,7 +1,7 @@
 """The rules of many versions at once: what each is judged by is found for all of them together, and joined.
 
-One form serves one version and thousands. What a link leads to is looked up by its key, link by link: joined, it would
-have the planner read all artifacts for a batch.
+One form serves one version and thousands. What links lead to is looked up by its key: of those of a span, each artifact
+once.
 """
 
 from __future__ import annotations
@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import cache
 
-from catalog.models import ArtifactVersion, Evaluation, Link
+from catalog.models import Artifact, ArtifactVersion, Evaluation, Link
 from catalog.provenance.rules import EVALUATED, FACTS, OWN, PRODUCER
 from catalog.statements.id_lists import among, unnested
 from catalog.vocabulary import Kind, Relation
 
-_VERSIONS, _LINKS, _EVALUATIONS = (model._meta.db_table for model in (ArtifactVersion, Link, Evaluation))
+_ARTIFACTS, _VERSIONS, _LINKS, _EVALUATIONS = (
+    model._meta.db_table for model in (Artifact, ArtifactVersion, Link, Evaluation)
+)
 
 _DIFFER = " OR ".join(f"version.{column} IS DISTINCT FROM {fact}" for column, fact in FACTS.items())
 
@@ -80,13 +82,28 @@ def _found(vendor: str, span: bool) -> str:
     """Expressions of what is found of the versions that a statement is about: `own`, `producer` and `evaluated`."""
     own = among(vendor, "link.source_id", span=span)
     evaluated = among(vendor, "evaluation.version_id", span=span, by_page=True)
-    return f"WITH {found_in(vendor, f'{_LINKS} link WHERE {own}', f'{_EVALUATIONS} evaluation WHERE {evaluated}')}"
+    targets, named = _ARTIFACTS, ""
+    if span and vendor == "postgresql":  # the planner would have all artifacts read, to join them to a batch's links
+        ids = f"SELECT link.target_id FROM {_LINKS} link WHERE {own}"
+        targets, named = "targets", f"targets AS MATERIALIZED ({_looked_up(ids)}), "
+    links = f"{with_targets(_LINKS, targets)} WHERE {own}"
+    return f"WITH {named}{found_in(vendor, links, f'{_EVALUATIONS} evaluation WHERE {evaluated}')}"
+
+
+def _looked_up(ids: str) -> str:
+    """The query for artifacts, each looked up once, however many of the `ids` it has."""
+    return f"SELECT id, kind FROM {_ARTIFACTS} WHERE id = ANY (ARRAY({ids}))"
+
+
+def with_targets(links: str, targets: str = _ARTIFACTS) -> str:
+    """Rows of `links`, each as `link` with the artifact that it leads to, as `target`."""
+    return f"{links} link LEFT JOIN {targets} target ON target.id = link.target_id"
 
 
 def found_in(vendor: str, links: str, evaluations: str) -> str:
     """Expressions of what is found of versions, `own`, `producer` and `evaluated`, in their `links` and `evaluations`.
 
-    These are rows, as `link` and as `evaluation`, with a condition that more can be added to.
+    These are rows, as a `link` `with_targets` and as `evaluation`, with a condition that more can be added to.
     """
     produced_by = f"max(CASE WHEN link.relation = '{Relation.PRODUCED_BY}' THEN link.target_version_id END)"
     some = {"postgresql": "bool_or", "sqlite": "max"}[vendor]

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.models import Artifact, ArtifactVersion
+from catalog.models import ArtifactVersion
 from catalog.vocabulary import Kind, Relation
 
 RULE_SET = 1
@@ -18,8 +18,7 @@ RULE_SET = 1
 
 
 def _to(relation: Relation, kind: Kind) -> str:
-    target = f"SELECT target.kind FROM {Artifact._meta.db_table} target WHERE target.id = link.target_id"
-    return f"link.relation = '{relation}' AND ({target}) = '{kind}'"
+    return f"link.relation = '{relation}' AND target.kind = '{kind}'"
 
 
 _IDENTIFIED_BY = (
@@ -31,7 +30,7 @@ OWN = {
     "names_analysis": _to(Relation.PRODUCED_BY, Kind.ANALYSIS),
     "names_hypothesis": _to(Relation.TESTS, Kind.HYPOTHESIS),
 }
-"""What is found among a version's own links: each a condition, in SQL, that a `link` of them meets."""
+"""What is found among a version's own links: each a condition, in SQL, that a `link` and its `target` meet."""
 
 PRODUCER = {
     "has_inputs": f"link.relation = '{Relation.USED}'",

@@ -23,6 +23,7 @@ from catalog.registration import (
     retract_evaluation,
     withdraw_link,
 )
+from catalog.statements.id_lists import Span
 from catalog.vocabulary import Relation
 from tests.factories import (
     complete_model,
@@ -116,12 +117,14 @@ def test_what_is_right_is_not_written(django_assert_num_queries) -> None:
         "UPDATE catalog_posting SET quality_score = 1",
         "UPDATE catalog_posting SET target = target + 1000",
         "UPDATE catalog_posting SET counted = NOT counted",
+        "UPDATE catalog_posting SET target_version = target_version + 1000 WHERE role = 1",
     ],
 )
 def test_the_audit_puts_right_what_raw_sql_did(statement: str) -> None:
     model, beside = complete_model(), make_model()
     with connection.cursor() as cursor:
         cursor.execute(statement)
+    assert wrongly_posted([model.pk, beside.pk]) == wrongly_posted(Span(model.pk, beside.pk)) == [model.pk]
     assert posted(model) != named_by(model) or carried(model) != {("statistical", 0.9, 0.9)}
     assert audit(dry_run=True).relisted == 1
     report = audit()
