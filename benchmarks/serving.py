@@ -9,8 +9,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -89,19 +89,31 @@ class Client:
         self.rest += received
 
 
-def requests_per_second(port: int, paths: Sequence[str], clients: int = 8, seconds: float = 1.5) -> float:
+def requests_per_second(port: int, path: str, clients: int = 8, seconds: float = 1.5) -> float:
     """How many answers `clients` get in all, each asking as soon as it is answered."""
-    counts = [0] * clients
+
+    def asking(client: Client) -> Callable[[], None]:
+        def ask() -> None:
+            status, _ = client.ask(path)
+            assert status == 200, status
+
+        return ask
+
+    with ExitStack() as stack:
+        return times_per_second([asking(stack.enter_context(Client(port))) for _ in range(clients)], seconds)
+
+
+def times_per_second(tasks: Sequence[Callable[[], object]], seconds: float = 1.5) -> float:
+    """How often `tasks` are done in all, each in a thread of its own, again as soon as it is done."""
+    counts = [0] * len(tasks)
     until = time.perf_counter() + seconds
 
     def work(index: int) -> None:
-        with Client(port) as client:
-            while time.perf_counter() < until:
-                status, _ = client.ask(paths[counts[index] % len(paths)])
-                assert status == 200, status
-                counts[index] += 1
+        while time.perf_counter() < until:
+            tasks[index]()
+            counts[index] += 1
 
-    threads = [threading.Thread(target=work, args=(index,)) for index in range(clients)]
+    threads = [threading.Thread(target=work, args=(index,)) for index in range(len(tasks))]
     started = time.perf_counter()
     for thread in threads:
         thread.start()

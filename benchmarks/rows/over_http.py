@@ -53,7 +53,7 @@ def results(subject: Subject) -> Iterator[Result]:
         for name, status in refused.items():
             yield Result(f"HTTP, {name}: answers {status}", None, "ms")
         for name in LOADED:
-            rate = requests_per_second(port, [found[name]])
+            rate = requests_per_second(port, found[name])
             ratio = subject.baseline.ratio(f"HTTP, {name}, 8 clients", rate)
             yield Result(f"HTTP, {name}, 8 clients", rate, "requests/s", ratio)
     slowest = max(times, key=lambda name: times[name])
