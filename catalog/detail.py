@@ -64,7 +64,7 @@ class Beside:
 
     @classmethod
     def of_new(cls, version: ArtifactVersion) -> Beside:
-        """Of one that is being written: whoever writes it is in a pipeline, and commits when this is asked."""
+        """Of one that is being written: whoever writes it is in a pipeline."""
         inputs = AskedInputs.of(version.pk)
         earlier = None if version.parent_id is None else history_asked(version.artifact_id)
         snapshot = AskedSnapshots.of([version]).walked() if version.kind == Kind.MODEL else None

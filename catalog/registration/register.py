@@ -78,20 +78,22 @@ def register(
     return persistently(lambda: _register(normalised, strict, registered_by, beside))
 
 
+@transaction.atomic
 def _register(
     data: VersionInput, strict: bool, registered_by: User | None, beside: Callable[[ArtifactVersion], Any] | None
 ) -> Registered:
     with ExitStack() as writing:
-        with transaction.atomic():
-            with coalesced_refresh(savepoint=False):
-                registered, entered = _settle(data, registered_by, writing)
-            if not registered.created or (is_waiting() and not strict):
-                return registered
-            # While the database still writes, and will commit: nobody waits for one and then for the other.
-            asked = entered or stored_asked(registered.version)
-            more = beside(registered.version) if beside else None
-            version = _complete(stored(registered.version, asked)) if strict else None
-        return Registered(version or stored(registered.version, asked), created=True, beside=more)
+        with coalesced_refresh(savepoint=False):
+            registered, entered = _settle(data, registered_by, writing)
+        if not registered.created or (is_waiting() and not strict):
+            return registered
+        # While the database still writes: nobody waits for one and then for the other.
+        asked = entered or stored_asked(registered.version)
+        more = beside(registered.version) if beside else None
+    version = stored(registered.version, asked)
+    if strict:
+        _refuse_incomplete(version)
+    return Registered(version, created=True, beside=more)
 
 
 def _normalised(data: VersionInput) -> VersionInput:
@@ -251,9 +253,7 @@ def _model_columns(data: VersionInput) -> dict[str, Any]:
     }
 
 
-def _complete(version: ArtifactVersion) -> ArtifactVersion:
-    """The version. Raises `ProvenanceIncomplete` where it is a model that fails a rule."""
+def _refuse_incomplete(version: ArtifactVersion) -> None:
     faults = [Fault("", f"{rule.message} {rule.remedy}", rule.code) for rule in failing(version)]
     if faults and version.kind == Kind.MODEL:
         raise ProvenanceIncomplete("The model's provenance is not complete.", faults)
-    return version

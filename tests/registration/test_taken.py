@@ -1,0 +1,51 @@
+"""A name that another writer took in between ends what was begun, and nothing around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from catalog.detail import Beside
+from catalog.models import Artifact, Identifier
+from catalog.provenance.audit import audit
+from catalog.provenance.touched import coalesced_refresh
+from catalog.registration import VersionInput, register
+from catalog.vocabulary import Kind
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def dataset(artifact: str, *aliases: str) -> VersionInput:
+    return VersionInput(kind=Kind.DATASET, artifact=artifact, title=artifact, aliases=aliases)
+
+
+@pytest.fixture
+def _seen_as_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name is found free, as to who looks while another writer takes it."""
+    module = import_module("catalog.registration.register")  # whose name is the function's, in the package
+    monkeypatch.setattr(module, "unclaimed", lambda own, *_: sorted(own))
+
+
+@pytest.mark.usefixtures("_seen_as_free")
+@pytest.mark.parametrize("beside", [None, Beside.of_new], ids=["alone", "with what is asked beside it"])
+@pytest.mark.parametrize("within", [nullcontext, transaction.atomic], ids=["by itself", "within a transaction"])
+@pytest.mark.parametrize("block", [nullcontext, coalesced_refresh], ids=["at once", "within a longer block"])
+def test_what_is_around_it_goes_on(
+    within: Callable[[], AbstractContextManager[Any]],
+    block: Callable[[], AbstractContextManager[Any]],
+    beside: Callable[..., Any] | None,
+) -> None:
+    register(dataset("first", "taken"))
+    with within():
+        with pytest.raises(IntegrityError), block():
+            register(dataset("second", "taken"), beside=beside)
+        register(dataset("third"), beside=beside)
+    assert sorted(Artifact.objects.values_list("public_id", flat=True)) == ["first", "third"]
+    assert Identifier.objects.get(name="taken").artifact.public_id == "first"
+    report = audit()
+    assert (report.changed, report.recorded, report.relisted) == (0, 0, 0)
