@@ -52,8 +52,8 @@ class HeldPermissions(ModelBackend):
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         if user_obj.is_active and not user_obj.is_superuser and obj is None and not hasattr(user_obj, "_perm_cache"):
-            [(words,)] = _held(read_vendor()).rows(user=user_obj.pk)
-            know(user_obj, words)
+            found = _held(read_vendor()).rows(user=user_obj.pk)  # none of a user who is gone meanwhile
+            know(user_obj, found[0][0] if found else None)
         return super().get_all_permissions(user_obj, obj)
 
 

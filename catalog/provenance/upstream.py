@@ -207,12 +207,10 @@ def _look_up(vendor: str) -> str:
 
     Artifacts make one row: no id and no kind holds a blank. Titles do, so that each version has a row of its own.
     """
-    chosen = _chosen_by_runs if vendor == "postgresql" else _chosen
-    words, keys = (
-        ("string_agg({}, ' ')", "array_agg(id)::text")
-        if vendor == "postgresql"
-        else ("group_concat({}, ' ')", "json_group_array(id)")
-    )
+    if vendor == "postgresql":
+        chosen, words, keys = _chosen_by_runs, "string_agg({}, ' ')", "array_agg(id)::text"
+    else:
+        chosen, words, keys = _chosen, "group_concat({}, ' ')", "json_group_array(id)"
     ids, kinds = words.format("public_id"), words.format("kind")
     return f"""
         {chosen(_VERSIONS, "id, public_id, title, version_number, state")}

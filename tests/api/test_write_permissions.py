@@ -170,6 +170,13 @@ def test_what_a_user_may_by_themselves_and_by_their_groups_is_asked_once(
         assert user.has_module_perms("catalog") and not user.has_module_perms("auth")
 
 
+def test_who_is_gone_may_nothing(db: None) -> None:
+    user = UserFactory()
+    user.groups.add(group_of(Role.CURATOR))
+    get_user_model().objects.filter(pk=user.pk).delete()
+    assert not user.has_perm("catalog.add_link")
+
+
 def test_who_is_shut_out_or_may_everything_needs_no_group(db: None) -> None:
     shut_out, anybody = UserFactory(is_active=False), UserFactory(is_superuser=True)
     shut_out.groups.add(group_of(Role.CURATOR))
