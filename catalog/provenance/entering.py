@@ -16,7 +16,7 @@ from django.db.models import Model, QuerySet
 
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Identifier, Link
 from catalog.models.history import first_record
-from catalog.provenance.judging import found_in, judged, with_targets
+from catalog.provenance.judging import found_in, judged, targets_of, with_targets
 from catalog.provenance.postings import POSTING, wanted_of
 from catalog.provenance.recording import EVALUATIONS, LINKS, STANDINGS, beginning
 from catalog.provenance.touched import made, written
@@ -84,7 +84,8 @@ def _entering() -> CompiledModels[ArtifactVersion]:
         name AS ({name}),
         linked AS ({link} RETURNING *),
         measured AS ({evaluation} RETURNING *),
-        {found_in("postgresql", f"{with_targets('linked')} WHERE true", "measured evaluation WHERE true")},
+        {targets_of("linked link")},
+        {found_in("postgresql", f"{with_targets('linked', 'targets')} WHERE true", "measured evaluation WHERE true")},
         entered AS ({inserting(ArtifactVersion, keyed=True)} {version} RETURNING *),
         {wanted_of("linked WHERE true", "measured WHERE true", "entered version")},
         posted AS ({POSTING}),

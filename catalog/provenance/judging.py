@@ -83,16 +83,19 @@ def _found(vendor: str, span: bool) -> str:
     own = among(vendor, "link.source_id", span=span)
     evaluated = among(vendor, "evaluation.version_id", span=span, by_page=True)
     targets, named = _ARTIFACTS, ""
-    if span and vendor == "postgresql":  # the planner would have all artifacts read, to join them to a batch's links
-        ids = f"SELECT link.target_id FROM {_LINKS} link WHERE {own}"
-        targets, named = "targets", f"targets AS MATERIALIZED ({_looked_up(ids)}), "
+    if span and vendor == "postgresql":
+        targets, named = "targets", f"{targets_of(f'{_LINKS} link WHERE {own}')}, "
     links = f"{with_targets(_LINKS, targets)} WHERE {own}"
     return f"WITH {named}{found_in(vendor, links, f'{_EVALUATIONS} evaluation WHERE {evaluated}')}"
 
 
-def _looked_up(ids: str) -> str:
-    """The query for artifacts, each looked up once, however many of the `ids` it has."""
-    return f"SELECT id, kind FROM {_ARTIFACTS} WHERE id = ANY (ARRAY({ids}))"
+def targets_of(links: str) -> str:
+    """For PostgreSQL: the expression of the artifacts that rows of links lead to, `targets`, each looked up once.
+
+    To join them to a batch's links, or to those of one version, the planner would have all artifacts read.
+    """
+    ids = f"SELECT link.target_id FROM {links}"
+    return f"targets AS MATERIALIZED (SELECT id, kind FROM {_ARTIFACTS} WHERE id = ANY (ARRAY({ids})))"
 
 
 def with_targets(links: str, targets: str = _ARTIFACTS) -> str:
