@@ -118,16 +118,18 @@ def _settle(
     What is written goes on to be `writing` until that ends.
     """
     datasets = [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
-    with pipelined():
-        names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
-        existing = existing_artifact(data, names)
-        artifact = existing or new_artifact(data, names)
-        producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
-        lock_artifacts({existing.pk, *producers} if existing else producers)
-        keys = keys_for(ArtifactVersion) if existing else keys_for(ArtifactVersion, Artifact)
-        metrics = Metrics.of(data.evaluations)
-        # Only now: a bare id means the analysis's latest version, which another writer may just have made.
-        targets = _targets(data, artifact, names)
+    writing.enter_context(pipelined())
+    names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
+    existing = existing_artifact(data, names)
+    artifact = existing or new_artifact(data, names)
+    producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
+    lock_artifacts({existing.pk, *producers} if existing else producers)
+    keys = keys_for(ArtifactVersion) if existing else keys_for(ArtifactVersion, Artifact)
+    metrics = Metrics.of(data.evaluations)
+    # Only now: a bare id means the analysis's latest version, which another writer may just have made.
+    targets = _targets(data, artifact, names)
+    if existing:
+        writing.close()  # what came before it is read and changed by the ORM
     content = content_of(data, targets)
     request = request_digest(data, content)
     parent = parent_of(data, artifact)
@@ -153,7 +155,7 @@ def _settle(
         links=links_of(version, data.links, targets, registered_by),
         evaluations=evaluations_of(version, data.evaluations, targets, registered_by),
     )
-    writing.enter_context(pipelined())
+    writing.enter_context(pipelined())  # unless it is
     return Registered(version, created=True), enter(entering)
 
 
