@@ -6,7 +6,7 @@ deep and how wide what it touches is.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,13 +15,15 @@ from django.db.models import BigIntegerField
 
 from catalog import evidence
 from catalog.advice import advice_of
+from catalog.evaluation_values import live_values_asked
 from catalog.impact import retraction_of
 from catalog.listing import first_of_history, history, history_asked, record_of, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, address_of, artifact_row
 from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
-from catalog.provenance.lineage import dependents_asked
-from catalog.provenance.pins import AskedInputs, LinkStatus, inputs_of
+from catalog.provenance.entering import Entering
+from catalog.provenance.lineage import AskedAncestry, dependents_asked
+from catalog.provenance.pins import AskedInputs, Inputs, LinkStatus, inputs_of
 from catalog.provenance.results import evidence_record
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
@@ -40,16 +42,12 @@ EVALUATION = (
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What stands beside a version, asked for at once. What there is no need to ask for is None.
+    """What stands beside a version, asked for at once. What there is no need to ask for is None."""
 
-    What `is_new` is being registered: nothing depends on it, and a first version is all of its history.
-    """
-
-    inputs: AskedInputs
+    inputs: AskedInputs | Inputs
     dependents_asked: Asked | None
     history: Asked | None
     snapshot: AskedSnapshots | None
-    is_new: bool = False
 
     @classmethod
     def of(cls, version: ArtifactVersion, *, any_version: bool, with_snapshot: bool) -> Beside:
@@ -63,12 +61,30 @@ class Beside:
             )
 
     @classmethod
-    def of_new(cls, version: ArtifactVersion) -> Beside:
-        """Of one that is being written: whoever writes it is in a pipeline."""
-        inputs = AskedInputs.of(version.pk)
-        earlier = None if version.parent_id is None else history_asked(version.artifact_id)
+    def of_new(cls, entering: Entering) -> Callable[[], Beside]:
+        """Of one that is to be written: what is there without it is asked for, to be read while the database writes.
+
+        Nothing depends on it, and a first version is all of its history. What there is may lead to its artifact's
+        latest version: of one that comes after others, all is asked for when it is there.
+        """
+        version, links = entering.version, entering.links
+        if entering.artifact is None:
+            return lambda: cls._of_later(version)
+        inputs = AskedInputs.of_new(links)
+        is_model = version.kind == Kind.MODEL
+        walked = AskedAncestry.of_new(version, links, entering.latest).walked() if is_model else None
+
+        def read() -> Beside:
+            snapshot = AskedSnapshots(live_values_asked({version.pk}), walked) if walked else None
+            return cls(inputs_of(version, inputs, is_new=True), None, None, snapshot)
+
+        return read
+
+    @classmethod
+    def _of_later(cls, version: ArtifactVersion) -> Beside:
+        inputs, earlier = AskedInputs.of(version.pk), history_asked(version.artifact_id)
         snapshot = AskedSnapshots.of([version]).walked() if version.kind == Kind.MODEL else None
-        return cls(inputs, None, earlier, snapshot, is_new=True)
+        return cls(inputs_of(version, inputs, is_new=True), None, earlier, snapshot)
 
     @property
     def dependents(self) -> dict[str, int]:
@@ -95,7 +111,7 @@ def model_detail(
     """
     beside = beside or Beside.of(version, any_version=any_version, with_snapshot=snapshot is None)
     snapshot = snapshot or snapshots_of([version], beside.snapshot)[0]
-    inputs = inputs_of(version, beside.inputs, is_new=beside.is_new)
+    inputs = inputs_of(version, beside.inputs)
     return _row(version, inputs.own, snapshot, root_url) | {
         "description": version.description or None,
         "license": version.license or None,
@@ -134,7 +150,7 @@ def artifact_detail(
     `beside` is what the caller has asked for already.
     """
     beside = beside or Beside.of(version, any_version=any_version, with_snapshot=False)
-    inputs = inputs_of(version, beside.inputs, is_new=beside.is_new)
+    inputs = inputs_of(version, beside.inputs)
     return artifact_row(record_of(version, ARTIFACT_COLUMNS), root_url) | {
         "aliases": _aliases(version),
         "state_reason": version.state_reason or None,

@@ -28,13 +28,17 @@ _RECORD = ArtifactVersion.history.model
 
 @dataclass(frozen=True, slots=True)
 class Entering:
-    """The rows of a version that is to come in, and of its artifact where that is new: these two know their keys."""
+    """The rows of a version that is to come in, and of its artifact where that is new: these two know their keys.
+
+    `latest` are the keys of the latest versions of artifacts that its links lead to, by those of the artifacts.
+    """
 
     version: ArtifactVersion
     artifact: Artifact | None
     names: Sequence[Identifier]
     links: Sequence[Link]
     evaluations: Sequence[Evaluation]
+    latest: Mapping[int, int]
 
     def by_model(self) -> Mapping[type[Model], Sequence[Model]]:
         """All of them, and the first record of the version, in an order in which none refers to one after it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -96,6 +96,15 @@ class AskedAncestry:
     ) -> AskedAncestry:
         chains = _chains(versions) if history else {version: [_met(version)] for version in versions}
         return cls(chains, max_depth, upstream_asked({met for chain in chains.values() for met in chain}, max_depth))
+
+    @classmethod
+    def of_new(cls, version: ArtifactVersion, stated: Iterable[Link], latest: Mapping[int, int]) -> AskedAncestry:
+        """Of the first version of an artifact, yet to be written: nothing leads back to it.
+
+        `stated` are its links, and `latest` the latest versions of what they do not pin.
+        """
+        upstream = Upstream.of_new(version, stated, latest)
+        return cls({version: [_met(version)]}, MAX_DEPTH, upstream.asked(MAX_DEPTH - 1))
 
     def walked(self) -> WalkedAncestry:
         """What is met on the way, once that is there; what is known of it is asked for."""

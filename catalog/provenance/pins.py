@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db.models import BigIntegerField, QuerySet
 
 from catalog.content import current_digests
-from catalog.models import ArtifactVersion, Link
+from catalog.models import Artifact, ArtifactVersion, Link
 from catalog.replication.routing import read_vendor
 from catalog.statements.compiled import Asked, AskedModels, Compiled, CompiledModels, Given, GivenList
 from catalog.vocabulary import PinStatus, Relation, State
@@ -64,10 +64,14 @@ class Inputs:
 
 
 class AskedInputs(NamedTuple):
-    """The links of a version and of the analysis that produced it, and the latest versions of what they lead to."""
+    """The links of a version and of the analysis that produced it, and the latest versions of what they lead to.
+
+    `stated` are links that there is no need to ask for.
+    """
 
     links: AskedModels[Link]
     latest: Asked
+    stated: Sequence[Link] = ()
 
     @classmethod
     def of(cls, version: int) -> AskedInputs:
@@ -75,14 +79,27 @@ class AskedInputs(NamedTuple):
         vendor = read_vendor()
         return cls(_links_of_inputs(vendor).asked(version=version), _latest_of_inputs(vendor).asked(version=version))
 
+    @classmethod
+    def of_new(cls, stated: Sequence[Link]) -> AskedInputs:
+        """Ask for both of the first version of an artifact, yet to be written, which has `stated` these links."""
+        vendor = read_vendor()
+        producers = {link.target_version_id for link in stated if link.relation == Relation.PRODUCED_BY}
+        targets = {link.target_id for link in stated}
+        latest = _latest_of_new(vendor).asked(targets=targets, producers=producers)
+        return cls(_links_of_producers(vendor).asked(producers=producers), latest, stated)
 
-def inputs_of(version: ArtifactVersion, asked: AskedInputs | None = None, *, is_new: bool = False) -> Inputs:
+
+def inputs_of(version: ArtifactVersion, asked: AskedInputs | Inputs | None = None, *, is_new: bool = False) -> Inputs:
     """What a version, and the analysis that produced it, state; in at most three queries, its own digest taken in them.
 
-    `asked` is what the caller has asked for already. What `is_new` was just registered, and its digest taken then.
+    `asked` is what the caller has asked for, or read, already. What `is_new` is just being registered, and its digest
+    taken then.
     """
-    links, latest = asked or AskedInputs.of(version.pk)
-    found, digests = _statuses_and_digests(links.found(), _latest_in(latest.rows()), () if is_new else [version])
+    if isinstance(asked, Inputs):
+        return asked
+    links, latest, stated = asked or AskedInputs.of(version.pk)
+    all_links = [*stated, *links.found()]
+    found, digests = _statuses_and_digests(all_links, _latest_in(latest.rows()), () if is_new else [version])
     own = [item for item in found if item.link.source_id == version.pk]
     used = [item for item in found if item.link.source_id != version.pk]
     return Inputs(own, used, version.content_digest if is_new else digests[version.pk])
@@ -96,6 +113,21 @@ def _links_of_inputs(vendor: str) -> CompiledModels[Link]:
 @cache
 def _latest_of_inputs(vendor: str) -> Compiled:
     return _shown(_stated_by_inputs().order_by().values("target"))
+
+
+@cache
+def _links_of_producers(vendor: str) -> CompiledModels[Link]:
+    return CompiledModels(_with_targets(_stated_by_producers()))
+
+
+@cache
+def _latest_of_new(vendor: str) -> Compiled:
+    targets = Artifact.objects.filter(pk__in=GivenList("targets")).order_by().values("pk")
+    return _shown(targets.union(_stated_by_producers().order_by().values("target")))
+
+
+def _stated_by_producers() -> QuerySet[Link]:
+    return Link.objects.filter(source__in=GivenList("producers"))
 
 
 def _stated_by_inputs() -> QuerySet[Link]:

@@ -44,10 +44,22 @@ class Upstream:
     """What versions came from: their links, in order, each as its relation and what it leads to.
 
     `through` is the version that a way leads on through from what is met: the one named, or the artifact's latest.
+    `known` is what there is no need to ask for.
     """
 
     through: dict[Met, int | None]
     links: dict[int | None, list[tuple[str, Met]]] = field(default_factory=dict)
+    known: dict[Met, Known] = field(default_factory=dict)
+
+    @classmethod
+    def of_new(cls, version: ArtifactVersion, stated: Iterable[Link], latest: Mapping[int, int]) -> Upstream:
+        """What a version that is yet to be written states. `latest` are the latest versions of what it does not pin."""
+        artifact, itself = version.artifact, (version.artifact_id, version.pk)
+        links = [(str(link.relation), (link.target_id, link.target_version_id)) for link in stated]
+        through = {met: latest.get(met[0]) if met[1] is None else met[1] for _, met in links}
+        shown = version.public_id, version.title, version.version_number, version.state
+        known = _known(artifact.public_id, artifact.kind, shown, named=True)
+        return cls(through | {itself: version.pk}, {version.pk: links}, {itself: known})
 
     def add(self, links: str) -> None:
         """Take in links as the walk writes them, a column a line; those of a version may have come before."""
@@ -64,12 +76,19 @@ class Upstream:
     def links_of(self, met: Met) -> list[tuple[str, Met]]:
         return self.links.get(self.through[met], [])
 
+    def asked(self, max_depth: int) -> AskedUpstream:
+        """Ask for the links of what was met, and of all that this came from by at most `max_depth` links."""
+        connection = read_connection()
+        versions = {version for version in self.through.values() if version is not None and version not in self.links}
+        return AskedUpstream(self, ask(connection, _walk(connection.vendor), [bound(versions), max_depth]))
+
     def known_asked(self, wanted: Collection[Met]) -> AskedKnown:
         """Ask for what is known of each."""
         connection = read_connection()
-        versions, artifacts = (self.through[met] for met in wanted), (artifact for artifact, _ in wanted)
+        unknown = wanted - self.known.keys()
+        versions, artifacts = (self.through[met] for met in unknown), (artifact for artifact, _ in unknown)
         keys = [key for ids in (versions, artifacts) for key in _keys_of(connection.vendor, ids)]
-        return AskedKnown(self.through, wanted, ask(connection, _look_up(connection.vendor), keys))
+        return AskedKnown(self, unknown, ask(connection, _look_up(connection.vendor), keys))
 
 
 _Version = tuple[str, str, int, str]
@@ -80,7 +99,7 @@ _Version = tuple[str, str, int, str]
 class AskedKnown:
     """What is known of what is met, asked for."""
 
-    through: Mapping[Met, int | None]
+    upstream: Upstream
     wanted: Collection[Met]
     answer: Answer
 
@@ -94,8 +113,8 @@ class AskedKnown:
             elif text is not None:  # there are artifacts
                 ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
                 artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
-        return {
-            met: _known(*artifacts[met[0]], versions.get(self.through[met]), named=met[1] is not None)
+        return self.upstream.known | {
+            met: _known(*artifacts[met[0]], versions.get(self.upstream.through[met]), named=met[1] is not None)
             for met in self.wanted
             if met[0] in artifacts
         }
@@ -103,24 +122,21 @@ class AskedKnown:
 
 @dataclass(frozen=True, slots=True)
 class AskedUpstream:
-    """What versions came from, asked for."""
+    """What versions came from, asked for. `begun` is what was known of it before."""
 
-    starts: Collection[Met]
+    begun: Upstream
     answer: Answer
 
     def found(self) -> Upstream:
         """Their links, and those of all that they came from, once they are there."""
-        found = Upstream({met: met[1] for met in self.starts})
         for (links,) in self.answer.rows():
-            found.add(links)
-        return found
+            self.begun.add(links)
+        return self.begun
 
 
 def upstream_asked(starts: Collection[Met], max_depth: int) -> AskedUpstream:
     """Ask for the links of the versions `starts`, and of all that these came from by at most `max_depth` links."""
-    connection = read_connection()
-    versions = {version for _, version in starts if version is not None}
-    return AskedUpstream(starts, ask(connection, _walk(connection.vendor), [bound(versions), max_depth]))
+    return Upstream({met: met[1] for met in starts}).asked(max_depth)
 
 
 def _keys(column: str) -> list[Any]:

@@ -34,10 +34,12 @@ from catalog.registration.repeats import latest_of, standing
 from catalog.registration.stored import stored, stored_asked
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
-from catalog.statements.compiled import AskedModels
 from catalog.statements.inserts import keys_for
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import FamilyBasis, Kind, Relation
+
+AskBeside = Callable[[Entering], Callable[[], Any]]
+"""Asks for what stands beside a version that is to come in, and returns what reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +60,14 @@ def register(
     *,
     strict: bool = False,
     registered_by: User | None = None,
-    beside: Callable[[ArtifactVersion], Any] | None = None,
+    beside: AskBeside | None = None,
 ) -> Registered:
     """Write a version of an artifact, and the artifact with its first.
 
     The same content and links as the artifact's latest version was registered with, or the same source, add
     nothing: the version that stands is returned. With `strict`, a model that fails an applicable provenance rule is
-    refused. `beside` asks, in the same transaction, for what the caller will tell of a version that is made: what it
-    returns is handed on.
+    refused. `beside` asks, in the same transaction, for what the caller will tell of a version that is made, before
+    that is written. What it returns reads it while the database still writes; this is handed on.
 
     Raises:
         InvalidInput: fields are wrong; every one is named.
@@ -79,18 +81,21 @@ def register(
 
 
 @transaction.atomic
-def _register(
-    data: VersionInput, strict: bool, registered_by: User | None, beside: Callable[[ArtifactVersion], Any] | None
-) -> Registered:
+def _register(data: VersionInput, strict: bool, registered_by: User | None, beside: AskBeside | None) -> Registered:
+    as_written = is_waiting() and not strict
     with ExitStack() as writing:
         with coalesced_refresh(savepoint=False):
-            registered, entered = _settle(data, registered_by, writing)
-        if not registered.created or (is_waiting() and not strict):
-            return registered
+            settled = _settle(data, registered_by, writing)
+            if isinstance(settled, ArtifactVersion):
+                return Registered(settled, created=False)
+            read = beside(settled) if beside and not as_written else None
+            entered = enter(settled)
+        if as_written:
+            return Registered(settled.version, created=True)
         # While the database still writes: nobody waits for one and then for the other.
-        asked = entered or stored_asked(registered.version)
-        more = beside(registered.version) if beside else None
-    version = stored(registered.version, asked)
+        asked = entered or stored_asked(settled.version)
+        more = read() if read else None
+    version = stored(settled.version, asked)
     if strict:
         _refuse_incomplete(version)
     return Registered(version, created=True, beside=more)
@@ -110,12 +115,10 @@ def _normalised(data: VersionInput) -> VersionInput:
     )
 
 
-def _settle(
-    data: VersionInput, registered_by: User | None, writing: ExitStack
-) -> tuple[Registered, AskedModels[ArtifactVersion] | None]:
-    """What a submission is, found or written, and its row where that is told along with writing it.
+def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) -> ArtifactVersion | Entering:
+    """What a submission is: the version that stands, or what is to come in, when all that it takes is locked.
 
-    What is written goes on to be `writing` until that ends.
+    What is sent may go on to be `writing` until that ends.
     """
     datasets = [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
     writing.enter_context(pipelined())
@@ -136,7 +139,7 @@ def _settle(
     newest = None if existing is None else artifact.versions.order_by("-version_number").first()
     repeated = standing(data, newest, request, parent, names)
     if repeated is not None:
-        return Registered(repeated, created=False), None
+        return repeated
     version = _composed(data, artifact, newest, content)
     version.request_digest, version.parent = request, parent or newest
     free = _names_to_take(data, version.public_id, artifact, names)
@@ -148,15 +151,15 @@ def _settle(
     if not existing:
         [artifact.pk] = artifact_key
     version.artifact = artifact
-    entering = Entering(
+    writing.enter_context(pipelined())  # unless it is
+    return Entering(
         version,
         artifact=None if existing else artifact,
         names=taking(free, version, names),
         links=links_of(version, data.links, targets, registered_by),
         evaluations=evaluations_of(version, data.evaluations, targets, registered_by),
+        latest={one.artifact.pk: one.version.pk for one in targets.values() if one.version and not one.pinned},
     )
-    writing.enter_context(pipelined())  # unless it is
-    return Registered(version, created=True), enter(entering)
 
 
 def _targets(data: VersionInput, artifact: Artifact, names: Names) -> dict[str, Target]:

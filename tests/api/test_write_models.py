@@ -13,7 +13,16 @@ from catalog.registration import add_link
 from catalog.registration.submission import LinkInput
 from catalog.vocabulary import Relation
 from tests.api.writing import body_of, client_of, complete_body, pointers, post
-from tests.factories import make_analysis, make_dataset, make_hypothesis, make_model
+from tests.factories import (
+    links_of,
+    make_analysis,
+    make_dataset,
+    make_document,
+    make_hypothesis,
+    make_model,
+    measured,
+    retracted,
+)
 
 pytestmark = pytest.mark.django_db
 PATH = "/api/models"
@@ -51,6 +60,33 @@ def test_a_model_with_three_links_and_an_evaluation_takes_a_fixed_number_of_stat
     # PostgreSQL locks what decides the model, and writes all of it by one statement.
     assert len(statements) == (12 if connection.vendor == "postgresql" else 22)
     assert client.get(answer["Location"]).json() == answer.json()
+
+
+def test_the_answer_is_what_is_read_of_it_later(client: APIClient) -> None:
+    """Of a first version, and of one that comes after others: what it rests on may lead to the latest of its own."""
+    source = retracted(make_dataset("source"))
+    make_dataset("data", links=links_of(Relation.DERIVES_FROM, [str(source)]))
+    make_dataset("data", title="Later data", links=links_of(Relation.DERIVES_FROM, ["source"]))
+    make_model("base", links=links_of(Relation.TRAINED_ON, ["data@1"]), evaluations=(measured(dataset="data@1"),))
+    make_hypothesis("claim", links=links_of(Relation.CITES, [str(make_document("paper"))]))
+    analysis = make_analysis("run", used=["data@1", "data", "base"], tests=["claim"])
+    body = body_of(
+        "model",
+        trained_on=["data@1", {"ref": "data", "stated_as": "The data"}],
+        produced_by="run",
+        tests_hypothesis={"ref": "claim", "outcome": "supports"},
+        fine_tuned_from="base@1",
+        evaluations=[
+            {"metric": "rmse", "value": 1, "dataset": "source", "split": "test", "n": 12, "ci_low": 0, "ci_high": 2},
+            {"metric": "never seen", "value": 0.25, "unit": "m", "dataset": "data", "dataset_version": 1},
+        ],
+    )
+    first = post(client, PATH, body)
+    assert client.get(first["Location"]).content == first.content
+    add_link(analysis, LinkInput(relation=Relation.USED, ref="model"))
+    later = post(client, PATH, body | {"title": "Another", "combines": ["model@1"]})
+    assert (first.status_code, later.status_code) == (201, 201)
+    assert client.get(later["Location"]).content == later.content
 
 
 def test_everything_that_can_be_said_is_kept(client: APIClient) -> None:

@@ -38,7 +38,7 @@ def _seen_as_free(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_around_it_goes_on(
     within: Callable[[], AbstractContextManager[Any]],
     block: Callable[[], AbstractContextManager[Any]],
-    beside: Callable[..., Any] | None,
+    beside: Any,
 ) -> None:
     register(dataset("first", "taken"))
     with within():
