@@ -123,7 +123,7 @@ class Shape(serializers.Serializer):
     @cached_property
     def fields(self) -> BindingDict:
         """The same for every body: they keep nothing of one, and to copy them takes longer than to read it."""
-        return _fields_of(type(self))
+        return fields_of(type(self))
 
     def to_internal_value(self, data: Any) -> Any:
         if not isinstance(data, Mapping):
@@ -144,7 +144,8 @@ class Shape(serializers.Serializer):
 
 
 @cache
-def _fields_of(shape: type[Shape]) -> BindingDict:
+def fields_of(shape: type[Shape]) -> BindingDict:
+    """The fields of a shape, by their names."""
     one = shape()
     fields = BindingDict(one)
     for name, field in one.get_fields().items():

@@ -8,7 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from catalog.api.writing.fields import Choice, Shape, Text, named
+from catalog.api.writing.fields import Choice, Shape, Text, fields_of, named
 from catalog.identity import ID_LENGTH, TAG_LENGTH
 from catalog.registration.validate import STATED_AS_LIMIT
 from catalog.vocabulary import Outcome
@@ -82,7 +82,7 @@ class Reference(serializers.Field):
 
     def _mention(self, data: Any, entry: str) -> Mention:
         if isinstance(data, str):
-            return Mention(ref=self.shape().fields["ref"].run_validation(data), entry=entry, at=entry)
+            return Mention(ref=fields_of(self.shape)["ref"].run_validation(data), entry=entry, at=entry)
         if not isinstance(data, dict):
             raise serializers.ValidationError(f"Expected a reference, got {named(data)}.", code="type")
         values = self.shape().run_validation(data)
