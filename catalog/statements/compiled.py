@@ -103,13 +103,16 @@ class Compiled:
         """The rows that are found with what is `given`."""
         return self.asked(**given).rows()
 
-    def converted(self, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    def converted(self, rows: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
         """A database has fewer types than Python."""
-        values, connection = list(row), read_connection()
+        if not (self.converters and rows):
+            return rows
+        connection, found = read_connection(), [list(row) for row in rows]
         for position, (converters, expression) in self.converters.items():
-            for convert in converters:
-                values[position] = convert(values[position], expression, connection)
-        return tuple(values)
+            for values in found:
+                for convert in converters:
+                    values[position] = convert(values[position], expression, connection)
+        return [tuple(values) for values in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,7 @@ class Asked:
 
     def rows(self) -> list[tuple[Any, ...]]:
         """The rows that are found, once they are there."""
-        found = self.answer.rows()
-        return [self.query.converted(row) for row in found] if self.query.converters else found
+        return self.query.converted(self.answer.rows())
 
 
 _Row = TypeVar("_Row", bound=Model)
