@@ -21,16 +21,21 @@ MAX_KEY = 500
 """The longest key inside metadata, in characters."""
 
 
-class StoredJSON(json.JSONDecoder):
-    """Reads JSON back from a database, which may have rewritten `1e22` as an integer: none so large was taken."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{"parse_int": _integer_or_float, **options})
-
-
 def _integer_or_float(digits: str) -> float:
     number = int(digits)
     return number if abs(number) <= MAX_INTEGER else float(digits)  # from the text, which may be too large a number
+
+
+class StoredJSON(json.JSONDecoder):
+    """Reads JSON back from a database, which may have rewritten `1e22` as an integer: none so large was taken.
+
+    One reads all of it: to make another takes twice as long as to read what a column mostly holds.
+    """
+
+    _reader = json.JSONDecoder(parse_int=_integer_or_float)
+
+    def __new__(cls) -> json.JSONDecoder:  # type: ignore[misc] # all that is asked of it
+        return cls._reader
 
 
 def pointer_to(base: str, key: object) -> str:
