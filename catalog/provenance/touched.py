@@ -39,6 +39,8 @@ class _Block:
     moment: datetime | None = None
 
     def settle(self) -> None:
+        if not (self.owners or self.changed or self.distrusted):
+            return
         with pipelined():
             self._settle()
         self._cap()  # which has to be told how many rows it reset
