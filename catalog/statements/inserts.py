@@ -117,14 +117,16 @@ class GivenRows(Given):
         for row in value:
             for field in self._dated:
                 field.pre_save(row, True)
-        rows = [dict(zip(self._columns, self._values(row), strict=True)) for row in value]
-        return json.dumps(rows, default=_as_text, allow_nan=False)
+        return _WRITER.encode([dict(zip(self._columns, self._values(row), strict=True)) for row in value])
 
 
 def _as_text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
     raise TypeError(f"{value!r} is no value of a column that JSON has a way to write.")
+
+
+_WRITER = json.JSONEncoder(default=_as_text, allow_nan=False)
 
 
 def rows_of(model: type[Model]) -> str:
