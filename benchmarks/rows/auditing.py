@@ -24,6 +24,7 @@ SAVED = 200
 def results(subject: Subject) -> Iterator[Result]:
     count = ArtifactVersion.objects.of_models().count()
     facts = milliseconds(read_facts) / 1_000
+    thorough = milliseconds(partial(audit, thorough=True)) / 1_000
     nothing = milliseconds(audit) / 1_000
     if _takes_jobs():
         nothing_by_two = milliseconds(partial(audit, jobs=2)) / 1_000
@@ -32,13 +33,13 @@ def results(subject: Subject) -> Iterator[Result]:
     before = _peak_memory()
     everything = milliseconds(audit) / 1_000
     if _takes_jobs():
-        _take_dead_rows_out()
         _make_all_wrong()
         by_two = milliseconds(partial(audit, jobs=2)) / 1_000
     grown = _peak_memory() - before
     yield Result("audit, its fact query alone", facts, "s")
-    ratio = nothing / facts
-    yield Result("audit, nothing changed", nothing, "s", ratio, "at most 2.2 × its fact query", ratio <= 2.2)
+    for name, value in (("", nothing), (", all compared (`--thorough`)", thorough)):
+        ratio = value / facts
+        yield Result(f"audit, nothing changed{name}", value, "s", ratio, "at most 2.2 × its fact query", ratio <= 2.2)
     if _takes_jobs():
         yield Result("audit, nothing changed, by two jobs", nothing_by_two, "s", nothing_by_two / facts)
     most = 75 * subject.share
@@ -69,9 +70,11 @@ def _save_some() -> None:
 
 
 def _make_all_wrong() -> None:
-    """By SQL, as nothing else could."""
+    """By SQL, as nothing else could. What that leaves behind is taken out, as a server does in time by itself."""
     with connection.cursor() as cursor:
         cursor.execute("UPDATE catalog_artifactversion SET has_validation = NOT has_validation WHERE kind = 'model'")
+    if _takes_jobs():
+        _take_dead_rows_out()
 
 
 def _takes_jobs() -> bool:
@@ -80,9 +83,9 @@ def _takes_jobs() -> bool:
 
 
 def _take_dead_rows_out() -> None:
-    """As a server does in time that is not told otherwise: or the second would pay for what the first left."""
+    """Of what is written by an audit: the next would pay for what the last left."""
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM catalog_artifactversion, catalog_posting, catalog_artifact")
+        cursor.execute("VACUUM catalog_artifactversion, catalog_posting, catalog_standing, catalog_artifact")
 
 
 def _peak_memory() -> float:

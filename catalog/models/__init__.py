@@ -7,6 +7,7 @@ from catalog.models.frozen import FrozenComparison
 from catalog.models.kinds import AnalysisVersion, DatasetVersion, HypothesisVersion, ModelVersion, OtherVersion
 from catalog.models.link import Link
 from catalog.models.posting import Posting
+from catalog.models.sound_span import SoundSpan
 from catalog.models.standing import Standing
 from catalog.models.version import ArtifactVersion
 
@@ -24,6 +25,7 @@ __all__ = [
     "ModelVersion",
     "OtherVersion",
     "Posting",
+    "SoundSpan",
     "Standing",
 ]
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import cache, partial
-from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from catalog.columns import RULE_COLUMNS
 from catalog.models import ArtifactVersion, Posting
+from catalog.provenance.batches import Batch, batches_in, stretches_of
 from catalog.provenance.commits import Awaited, unhurried
 from catalog.provenance.jobs import in_order
 from catalog.provenance.judging import judging
@@ -31,6 +31,7 @@ from catalog.provenance.recording import (
 )
 from catalog.provenance.results import refresh, tally_evidence, whether_untallied, wrongly_judged
 from catalog.provenance.rules import RULES
+from catalog.provenance.soundness import Imprint
 from catalog.provenance.statistics import analyse_grown
 from catalog.statements.id_lists import BATCH, Ids, Span, among, named, parts
 from catalog.statements.prepared import batch_cursor
@@ -86,6 +87,7 @@ def audit(
     batch_size: int = BATCH,
     after: int = 0,
     jobs: int = 1,
+    thorough: bool = False,
     progress: Callable[[int, int], object] = lambda count, position: None,
 ) -> AuditReport:
     """Bring all models up to date, or those of one family, or `among` some versions, whatever bypassed the signals.
@@ -95,7 +97,9 @@ def audit(
 
     A batch is looked at first: then nothing is locked, and nothing written. What is wrong in it is locked, judged again
     and put right in a transaction of its own, so that nobody waits longer than that takes. Where that was most of a
-    batch, all of the next is locked and put right without a look. `jobs` batches are worked on at a time, each on a
+    batch, all of the next is locked and put right without a look. The rules are judged of all; what else is stored of a
+    batch is compared where somebody wrote to it since an audit found it right, or where the audit is `thorough`. `jobs`
+    batches are worked on at a time, each on a
     connection and in a stretch of its own: more than one sees nothing of a transaction that the caller is in.
     `progress` is told how many models each batch looked at and how far the audit has come, by several jobs in the first
     stretch: one that begins `after` there goes on. The disk has all that this, or the report, tells of. A second audit
@@ -108,11 +112,11 @@ def audit(
     versions = versions.filter(kind=Kind.MODEL, family=family) if family else versions
     of_all, mostly = among is None and not family, _Mostly()
 
-    first, *_ = stretches = _stretches(versions, after, jobs)
+    first, *_ = stretches = stretches_of(versions, after, jobs, batch_size)
 
     def pieces() -> Iterator[Callable[[], _Part]]:
-        for batch in _in_turns([_batches(versions, batch_size, stretch, of_all) for stretch in stretches]):
-            yield partial(_audited, batch, dry_run=dry_run, expected=mostly)
+        for batch in batches_in(stretches, versions, batch_size, of_all=of_all):
+            yield partial(_audited, batch, dry_run=dry_run, expected=mostly, thorough=thorough)
 
     reached = position = after
     with Awaited() as awaited, closing(in_order(pieces(), jobs)) as found:
@@ -129,24 +133,6 @@ def audit(
     return report
 
 
-class _Batch(NamedTuple):
-    """Some versions: how many, and the key of the last.
-
-    For reading they are all in one: a span, where none that lies between is left out.
-    """
-
-    size: int
-    last: int
-    in_one: Ids
-
-    def of(self, versions: set[int]) -> Ids:
-        """Some `versions`, most of them of the batch: in one as the batch is, where they are all of it."""
-        if not isinstance(self.in_one, Span) or len(versions) < self.size:
-            return versions
-        low, high = self.in_one
-        return self.in_one if low <= min(versions) and max(versions) <= high else versions
-
-
 class _Unsound(NamedTuple):
     """The versions of which something may not be as it should be.
 
@@ -157,6 +143,9 @@ class _Unsound(NamedTuple):
     versions: set[int]
     untallied: set[int]
     suspects: Mapping[Log, set[int]]
+
+
+_NOTHING = _Unsound(set(), set(), {})
 
 
 class _Mostly(NamedTuple):
@@ -175,10 +164,10 @@ class _Part(NamedTuple):
     mostly: _Mostly
 
 
-def _audited(batch: _Batch, *, dry_run: bool, expected: _Mostly) -> _Part:
+def _audited(batch: Batch, *, dry_run: bool, expected: _Mostly, thorough: bool = False) -> _Part:
     """Audit a batch of versions; what is `expected` to be mostly wrong is not looked at first."""
     report, mostly = AuditReport(dry_run=dry_run), _Mostly()
-    unsound = _all_of(batch) if expected.anything else _look(batch, report)
+    unsound = _all_of(batch) if expected.anything else _look(batch, report, thorough)
     if unsound.versions:
         mostly = _put_right(batch, unsound, expected, report)
     if mostly.anything:
@@ -187,25 +176,35 @@ def _audited(batch: _Batch, *, dry_run: bool, expected: _Mostly) -> _Part:
     return _Part(report, batch.last, bool(unsound.versions), mostly)
 
 
-def _look(batch: _Batch, report: AuditReport) -> _Unsound:
+def _look(batch: Batch, report: AuditReport, thorough: bool) -> _Unsound:
     """The versions of which something is not as it should be.
 
     In a dry run, which ends with it, the report is told how many.
     """
+    imprint = _imprint(batch)
     wrong = wrongly_judged(batch.in_one)
+    if imprint and imprint.stands and not wrong and not thorough:
+        return _NOTHING
     misplaced = wrongly_posted(batch.in_one)
     if report.dry_run:
         report.changed += len(wrong)
         report.relisted += len(misplaced)
         report.recorded += unrecorded(batch.in_one)
-        return _Unsound(set(), set(), {})
+        return _NOTHING
     suspects = suspected(batch.in_one)
     versions = {*wrong, *misplaced}.union(*suspects.values())
+    if imprint and not (imprint.stands or versions):
+        imprint.keep()
     del suspects[STANDINGS]  # which are looked at again, once all else is put right
     return _Unsound(versions, _untallied(wrong), suspects)
 
 
-def _all_of(batch: _Batch) -> _Unsound:
+def _imprint(batch: Batch) -> Imprint | None:
+    """How the rows of a batch lie; None where the database does not tell, or others lie between."""
+    return Imprint.of(batch.in_one) if connection.vendor == "postgresql" and isinstance(batch.in_one, Span) else None
+
+
+def _all_of(batch: Batch) -> _Unsound:
     """All versions of a batch, and those beside them that are suspected."""
     suspects = suspected(batch.in_one, list(FACT_LOGS.values()))
     versions = whether_untallied(batch.in_one)
@@ -217,7 +216,7 @@ def _untallied(versions: Mapping[int, bool]) -> set[int]:
 
 
 @unhurried()
-def _put_right(batch: _Batch, unsound: _Unsound, expected: _Mostly, report: AuditReport) -> _Mostly:
+def _put_right(batch: Batch, unsound: _Unsound, expected: _Mostly, report: AuditReport) -> _Mostly:
     """Judge what is `unsound` again, now that nobody changes it, and write what is not as it should be.
 
     Returns of what most was wrong indeed.
@@ -237,47 +236,6 @@ def _put_right(batch: _Batch, unsound: _Unsound, expected: _Mostly, report: Audi
     report.recorded += record(STANDINGS, standing)
     found = changed.union(relisted, standing, *suspects.values())
     return _Mostly(2 * len(found) > batch.size, 2 * len(relisted) > len(wrong))
-
-
-def _stretches(versions: QuerySet[ArtifactVersion], after: int, count: int) -> list[range]:
-    """The keys beyond `after`, as so many stretches, one for each job.
-
-    Versions that lie side by side have artifacts and analyses in common: jobs on them would wait for each other.
-    """
-    last = versions.aggregate(Max("pk"))["pk__max"] or 0
-    width = max(1, -(-(last - after) // count))
-    return [range(start + 1, start + width + 1) for start in range(after, after + count * width, width)]
-
-
-def _batches(versions: QuerySet[ArtifactVersion], size: int, stretch: range, of_all: bool) -> Iterator[_Batch]:
-    """The versions of a stretch, in the order of their keys. `of_all`: none of the catalogue's is left out."""
-    first = _first_of_all if of_all else partial(_first, versions)
-    after = stretch.start - 1
-    while batch := first(range(after + 1, stretch.stop), size):
-        yield batch
-        after = batch.last
-
-
-def _first_of_all(keys: range, size: int) -> _Batch | None:
-    """The first versions whose keys are among `keys`: none of them need be listed."""
-    versions = f"SELECT id FROM {ArtifactVersion._meta.db_table} WHERE id >= %s AND id < %s ORDER BY id LIMIT %s"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT count(*), min(id), max(id) FROM ({versions}) one", [keys.start, keys.stop, size])
-        count, low, high = cursor.fetchone()
-    return _Batch(count, high, Span(low, high)) if count else None
-
-
-def _first(versions: QuerySet[ArtifactVersion], keys: range, size: int) -> _Batch | None:
-    """The same of some versions."""
-    among_them = versions.filter(pk__gte=keys.start, pk__lt=keys.stop)
-    ids = list(among_them.order_by("pk").values_list("pk", flat=True)[:size])
-    return _Batch(len(ids), ids[-1], ids) if ids else None
-
-
-def _in_turns(streams: Iterable[Iterator[_Batch]]) -> Iterator[_Batch]:
-    """What the streams have, one of each at a time, to the end of the longest."""
-    for turn in zip_longest(*streams):
-        yield from (batch for batch in turn if batch is not None)
 
 
 def _count(ids: Ids, report: AuditReport) -> None:

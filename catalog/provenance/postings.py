@@ -48,7 +48,7 @@ def _writes(versions: Iterable[int], new: Collection[int]) -> Iterator[tuple[_St
 
 def wrongly_posted(versions: Ids) -> list[int]:
     """Those of `versions` whose postings are not what they should be."""
-    return [row[0] for ids in parts(versions) for row in _run(_difference, ids)]
+    return [row[0] for ids in parts(versions) for row in _run(difference, ids)]
 
 
 def _run(statement: _Statement, batch: Batch) -> list[tuple[Any, ...]]:
@@ -110,7 +110,8 @@ POSTING = f"INSERT INTO {_table(Posting)} ({_COLUMNS}) SELECT {_COLUMNS} FROM wa
 
 
 @cache
-def _difference(vendor: str, span: bool) -> str:
+def difference(vendor: str, span: bool) -> str:
+    """The statement for the versions of a batch whose postings are not what they should be."""
     if vendor == "postgresql":
         same = " AND ".join(f"present.{column} = wanted.{column}" for column in _KEY)
         differs = " OR ".join(f"present.{column} IS DISTINCT FROM wanted.{column}" for column in _VALUES)

@@ -49,6 +49,11 @@ class Log:
         """Orders records of one moment."""
         return str(self.kept._meta.pk.column)
 
+    @property
+    def keeper(self) -> str:
+        """The column by which `kept` has records of an owner: of a fact its owner's, of a version its own key."""
+        return self.owner if self.gone else self.key
+
 
 def _of_facts(model: Any, owner: str, by: str, since: str) -> Log:
     columns = tuple(column.column for column in model._meta.concrete_fields if not column.primary_key)
@@ -85,7 +90,7 @@ EVALUATIONS = _of_facts(Evaluation, "version_id", "present.created_by_id", "pres
 METRICS = _of_facts(MetricDefinition, "id", "CAST(NULL AS integer)", "%(beginning)s")
 
 FACT_LOGS: Mapping[type[models.Model], Log] = {Link: LINKS, Evaluation: EVALUATIONS}
-_LOGS = (*FACT_LOGS.values(), STANDINGS)
+LOGS = (*FACT_LOGS.values(), STANDINGS)
 
 
 def record(
@@ -104,7 +109,7 @@ def record_gone(log: Log, ids: Iterable[int]) -> int:
     return sum(_run(_missing(log, connection.vendor), ids, None, dry_run=False))
 
 
-def suspected(ids: Ids, logs: Sequence[Log] = _LOGS) -> dict[Log, set[int]]:
+def suspected(ids: Ids, logs: Sequence[Log] = LOGS) -> dict[Log, set[int]]:
     """The versions among `ids` whose history may lack something, by log: `record` tells. None that lacks is left out.
 
     One beside them is named where raw SQL gave it a fact of theirs. PostgreSQL joins all facts of a batch to all their
@@ -114,7 +119,7 @@ def suspected(ids: Ids, logs: Sequence[Log] = _LOGS) -> dict[Log, set[int]]:
     for batch in parts(ids):
         span = isinstance(batch, Span)
         if connection.vendor == "postgresql":
-            for number, owner in _looked(_apart(tuple(logs), span), batch):
+            for number, owner in _looked(apart(tuple(logs), span), batch):
                 found[logs[number]].add(owner)
         else:
             for log in logs:
@@ -195,20 +200,19 @@ def _unrecorded(log: Log, vendor: str, span: bool) -> str:
 
 
 @cache
-def _apart(logs: Sequence[Log], span: bool) -> str:
-    """The number of a log and an owner of rows and records, of a batch, that do not go together."""
+def apart(logs: Sequence[Log], span: bool) -> str:
+    """For PostgreSQL: the number of a log and an owner of rows and records, of a batch, that do not go together."""
     return " UNION ALL ".join(_not_joined(number, log, span) for number, log in enumerate(logs))
 
 
 def _not_joined(number: int, log: Log, span: bool) -> str:
     """Those of one log. A fact that is gone from its owner may be another's by now."""
-    owner, owners = log.key, f"present.{log.owner}, latest.{log.key}"
+    owners = f"present.{log.owner}, latest.{log.keeper}"
     if log.gone:
         now = f"(SELECT moved.{log.owner} FROM {log.table._meta.db_table} moved WHERE moved.id = latest.{log.key})"
-        owner = log.owner
-        owners = f"present.{owner}, latest.{owner}, CASE WHEN present.id IS NULL THEN {now} END"
+        owners += f", CASE WHEN present.id IS NULL THEN {now} END"
     # Standings lie in the order of their index.
-    records, is_last = _records(log, among("postgresql", owner, span=span, by_page=bool(log.gone)))
+    records, is_last = _records(log, among("postgresql", log.keeper, span=span, by_page=bool(log.gone)))
     rows = f"SELECT * FROM {log.table._meta.db_table} WHERE {among('postgresql', log.owner, span=span, by_page=True)}"
     return (
         f"SELECT {number}, unnest(ARRAY[{owners}]) "

@@ -31,7 +31,7 @@ TELL_EVERY = 60
 """Seconds after which an audit that nobody watches says how far it came, should it be ended without a word."""
 
 MOST_JOBS = 32
-_OF_AUDIT = ("batch_size", "after", "jobs")
+_OF_AUDIT = ("batch_size", "after", "jobs", "thorough")
 
 
 class Command(BaseCommand):
@@ -48,7 +48,12 @@ class Command(BaseCommand):
         parser.add_argument(
             "--rules-only", action="store_true", help="Judge the rules; take no digest anew, look for no leakage."
         )
-        parser.add_argument("--batch-size", type=int, default=BATCH, help="Versions in each committed batch.")
+        parser.add_argument(
+            "--thorough",
+            action="store_true",
+            help="Compare all that is stored, also what nobody has written to since an audit found it right.",
+        )
+        parser.add_argument("--batch-size", type=int, default=BATCH, help="Keys of versions in each committed batch.")
         parser.add_argument(
             "--jobs", type=int, default=1, help="Batches that are worked on at a time, each by a connection of its own."
         )
