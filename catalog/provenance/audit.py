@@ -97,13 +97,13 @@ def audit(
 
     A batch is looked at first: then nothing is locked, and nothing written. What is wrong in it is locked, judged again
     and put right in a transaction of its own, so that nobody waits longer than that takes. Where that was most of a
-    batch, all of the next is locked and put right without a look. The rules are judged of all; what else is stored of a
-    batch is compared where somebody wrote to it since an audit found it right, or where the audit is `thorough`. `jobs`
-    batches are worked on at a time, each on a
-    connection and in a stretch of its own: more than one sees nothing of a transaction that the caller is in.
-    `progress` is told how many models each batch looked at and how far the audit has come, by several jobs in the first
-    stretch: one that begins `after` there goes on. The disk has all that this, or the report, tells of. A second audit
-    changes nothing. With `dry_run` nothing is written.
+    batch, all of the next is locked and put right without a look. The rules are judged of all; postings and histories
+    are compared where somebody wrote to them since an audit found them right, or where this one is `thorough`.
+
+    `jobs` batches are worked on at a time, each on a connection and in a stretch of its own: more than one sees nothing
+    of a transaction that the caller is in. `progress` is told how many models each batch looked at and how far the
+    audit has come, by several jobs in the first stretch: one that begins `after` there goes on. The disk has all that
+    this, or the report, tells of. A second audit changes nothing. With `dry_run` nothing is written.
     """
     report = AuditReport(dry_run=dry_run)
     if not family:
@@ -164,7 +164,7 @@ class _Part(NamedTuple):
     mostly: _Mostly
 
 
-def _audited(batch: Batch, *, dry_run: bool, expected: _Mostly, thorough: bool = False) -> _Part:
+def _audited(batch: Batch, *, dry_run: bool, expected: _Mostly, thorough: bool) -> _Part:
     """Audit a batch of versions; what is `expected` to be mostly wrong is not looked at first."""
     report, mostly = AuditReport(dry_run=dry_run), _Mostly()
     unsound = _all_of(batch) if expected.anything else _look(batch, report, thorough)
