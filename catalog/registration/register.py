@@ -151,7 +151,7 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     if not existing:
         [artifact.pk] = artifact_key
     version.artifact = artifact
-    writing.enter_context(pipelined())  # unless it is
+    writing.enter_context(pipelined())  # one that is open goes on
     return Entering(
         version,
         artifact=None if existing else artifact,
