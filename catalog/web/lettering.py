@@ -30,11 +30,9 @@ def cut(text: str, width: float, *, more: bool = False) -> str:
     """The beginning of a text that fits, with '…' where there is `more` than that."""
     if not more and width_of(text) <= width:
         return text
-    room = width - width_of("…")
     kept = ""
     for letter in text:
-        room -= _width(letter)
-        if room < 0:
+        if width_of(f"{kept}{letter}…") > width:
             break
         kept += letter
     return f"{kept.rstrip()}…"

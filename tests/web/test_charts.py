@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import pytest
 from django.template.loader import render_to_string
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from catalog.web.charts import LABELS, PLOT, Dots, Measured, Point, course, dots
@@ -117,6 +117,7 @@ class TestCourse:
 
 class TestLettering:
     @given(st.text(max_size=300), st.integers(1, 3))
+    @example("000000AA00AI\r\u05f5\u0e5c\u2d68.00", 1)  # whose widths add up to more than they take away
     def test_what_fits_fits(self, text: str, lines: int) -> None:
         found = fit(text, 20, lines=lines)
         assert len(found) <= lines and all(width_of(line) <= 20 for line in found)
