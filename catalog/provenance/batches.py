@@ -24,6 +24,11 @@ class Batch(NamedTuple):
     last: int
     in_one: Ids
 
+    @property
+    def end(self) -> int:
+        """The key that the next batch begins after: what came in before it has been read with this one."""
+        return self.in_one.high if isinstance(self.in_one, Span) else self.last
+
     def of(self, versions: set[int]) -> Ids:
         """Some `versions`, most of them of the batch: in one as the batch is, where they are all of it."""
         if not isinstance(self.in_one, Span) or len(versions) < self.size:
@@ -53,7 +58,7 @@ def batches_in(
         after = stretch.start - 1
         while batch := first(range(after + 1, stretch.stop), size):
             yield batch
-            after = batch.last
+            after = batch.end
 
     for turn in zip_longest(*map(batches, stretches)):
         yield from (batch for batch in turn if batch is not None)
