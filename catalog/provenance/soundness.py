@@ -1,11 +1,11 @@
 """What an audit found right, and that nobody has written to since: it need not be compared again.
 
-PostgreSQL tells of each row which transaction wrote it (`xmin`) and where it lies (`ctid`). No change of a row leaves
-both as they were, whoever makes it and by whatever way; so an imprint of these, taken of all rows that a comparison
-reads, stands for the comparison. It reads no column, and takes a quarter of the time.
+PostgreSQL tells of each row which transaction wrote it (`xmin`) and where it lies (`ctid`). Whoever writes to a row,
+and by whatever way, leaves it with others; so an imprint of these, taken of the rows that a comparison reads, stands
+for the comparison. It reads no column, and takes a quarter of the time.
 
-It holds for one run of the server, on one machine: of what was restored, copied or promoted, and of what another
-version of this code would compare, no imprint is the same.
+It holds for one run of the server, on one machine: of what was restored, copied or promoted, of tables whose columns
+were dropped or added, and of what another version of this code would compare, no imprint is the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from django.db import connection
 from catalog.models import Posting, SoundSpan
 from catalog.provenance.commits import unhurried
 from catalog.provenance.postings import difference
-from catalog.provenance.recording import LOGS, apart
+from catalog.provenance.recording import FACT_LOGS, LOGS, apart
 from catalog.statements.id_lists import Span, among
 
 _KEPT = SoundSpan._meta.db_table
@@ -44,13 +44,12 @@ class Imprint:
             return cls(span, *cursor.fetchone())
 
     def keep(self) -> None:
-        """Remember that the rows were found right. It is no loss where a crash takes that."""
+        """Remember that the rows were found right. It is no loss where a crash takes that.
+
+        It is not kept of a span of which a fact was once another's: there the comparison reads beyond the span.
+        """
         with unhurried(), connection.cursor() as cursor:
-            cursor.execute(
-                f"INSERT INTO {_KEPT} (first, imprint) VALUES (%s, %s) "
-                "ON CONFLICT (first) DO UPDATE SET imprint = excluded.imprint",
-                [self.span.low, self.taken],
-            )
+            cursor.execute(_keeping(), self.span._asdict() | {"imprint": self.taken})
 
 
 @cache
@@ -61,9 +60,29 @@ def _taking() -> str:
         f"WHERE {among('postgresql', owner, span=True, by_page=True)})"
         for table, owner in _rows()
     )
-    imprint = f"md5(ROW(%(high)s, {_RUN}, '{_comparison()}', {', '.join(lay)})::text)"
+    tables = ", ".join(f"'{table}'::regclass" for table, _ in _rows())
+    columns = (
+        "(SELECT string_agg(attnum || attname, ' ' ORDER BY attrelid, attnum) FROM pg_attribute "
+        f"WHERE attrelid IN ({tables}) AND NOT attisdropped)"
+    )
+    imprint = f"md5(ROW(%(high)s, {_RUN}, '{_comparison()}', {columns}, {', '.join(lay)})::text)"
     kept = f"EXISTS (SELECT 1 FROM {_KEPT} WHERE first = %(low)s AND imprint = taken.imprint)"
     return f"WITH taken AS MATERIALIZED (SELECT {imprint} AS imprint) SELECT imprint, {kept} FROM taken"
+
+
+@cache
+def _keeping() -> str:
+    """The statement that keeps an imprint, unless a record of the span is of a fact that others have a record of."""
+    alone = (
+        f"NOT EXISTS (SELECT 1 FROM {log.kept._meta.db_table} own JOIN {log.kept._meta.db_table} other "
+        f"ON other.{log.key} = own.{log.key} AND NOT {among('postgresql', f'other.{log.keeper}', span=True)} "
+        f"WHERE {among('postgresql', f'own.{log.keeper}', span=True)})"
+        for log in FACT_LOGS.values()
+    )
+    return (
+        f"INSERT INTO {_KEPT} (first, imprint) SELECT %(low)s, %(imprint)s WHERE {' AND '.join(alone)} "
+        "ON CONFLICT (first) DO UPDATE SET imprint = excluded.imprint"
+    )
 
 
 def _rows() -> list[tuple[str, str]]:

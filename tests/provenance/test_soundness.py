@@ -206,6 +206,28 @@ class TestWhatSomebodyWroteTo:
         assert audit().recorded == 0 and SoundSpan.objects.exists()
         assert audit().recorded == model.links.count()
 
+    @pytest.mark.parametrize(
+        "sql",
+        [
+            "UPDATE catalog_historicallink SET history_date = '1999-01-01' WHERE id = %s AND source_id = %s",
+            "DELETE FROM catalog_historicallink WHERE id = %s AND source_id = %s",
+            "DELETE FROM catalog_link WHERE id = %s AND source_id = %s",
+        ],
+    )
+    @pytest.mark.parametrize("batch_size", [1, 2_000])
+    def test_where_a_fact_went_to_another_the_records_of_both_are_compared(self, sql: str, batch_size: int) -> None:
+        one, other = found_right(2)
+        link = one.links.get(relation=Relation.TRAINED_ON)
+        bypass(Link.objects.filter(pk=link.pk)).update(source=other, number=9)
+        for _ in range(3):
+            audit(batch_size=batch_size)
+        assert run_sql(sql, link.pk, other.pk) == 1
+        expected = audit(dry_run=True, thorough=True, batch_size=batch_size).as_dict()
+        assert expected["recorded"] > 0
+        assert audit(dry_run=True, batch_size=batch_size).as_dict() == expected
+        audit(batch_size=batch_size)
+        assert audit(dry_run=True, thorough=True).recorded == 0
+
     def test_a_fact_that_goes_to_another_and_back(self) -> None:
         one, other = found_right(2)
         link = one.links.get(relation=Relation.TRAINED_ON)
@@ -215,6 +237,14 @@ class TestWhatSomebodyWroteTo:
             audit(batch_size=1)
             assert audit(dry_run=True, thorough=True).recorded == 0
         assert Link.history.filter(id=link.pk).latest().source == one
+
+    def test_by_a_column_that_is_dropped_and_added_again(self) -> None:
+        """Which writes to no row."""
+        [model] = found_right()
+        run_sql("SET CONSTRAINTS ALL IMMEDIATE")
+        column = "stated_as varchar(500) NOT NULL DEFAULT 'another'"
+        run_sql(f"ALTER TABLE catalog_link DROP COLUMN stated_as, ADD COLUMN {column}")
+        assert audit(dry_run=True).recorded == Link.objects.count() > model.links.count()
 
 
 @only_postgresql
