@@ -19,7 +19,7 @@ from django.db import connection
 from catalog.models import Posting, SoundSpan
 from catalog.provenance.commits import unhurried
 from catalog.provenance.postings import difference
-from catalog.provenance.recording import FACT_LOGS, LOGS, apart
+from catalog.provenance.recording import FACT_LOGS, LOGS, Log, apart
 from catalog.statements.id_lists import Span, among
 
 _KEPT = SoundSpan._meta.db_table
@@ -46,7 +46,7 @@ class Imprint:
     def keep(self) -> None:
         """Remember that the rows were found right. It is no loss where a crash takes that.
 
-        It is not kept of a span of which a fact was once another's: there the comparison reads beyond the span.
+        It is not kept of a span of which a fact became another's: there the comparison reads that one's records too.
         """
         with unhurried(), connection.cursor() as cursor:
             cursor.execute(_keeping(), self.span._asdict() | {"imprint": self.taken})
@@ -72,16 +72,22 @@ def _taking() -> str:
 
 @cache
 def _keeping() -> str:
-    """The statement that keeps an imprint, unless a record of the span is of a fact that others have a record of."""
-    alone = (
-        f"NOT EXISTS (SELECT 1 FROM {log.kept._meta.db_table} own JOIN {log.kept._meta.db_table} other "
-        f"ON other.{log.key} = own.{log.key} AND NOT {among('postgresql', f'other.{log.keeper}', span=True)} "
-        f"WHERE {among('postgresql', f'own.{log.keeper}', span=True)})"
-        for log in FACT_LOGS.values()
-    )
+    """The statement that keeps an imprint, unless a fact that the span has a record of is neither there nor gone."""
     return (
-        f"INSERT INTO {_KEPT} (first, imprint) SELECT %(low)s, %(imprint)s WHERE {' AND '.join(alone)} "
+        f"INSERT INTO {_KEPT} (first, imprint) SELECT %(low)s, %(imprint)s "
+        f"WHERE {' AND '.join(map(_has_its_facts, FACT_LOGS.values()))} "
         "ON CONFLICT (first) DO UPDATE SET imprint = excluded.imprint"
+    )
+
+
+def _has_its_facts(log: Log) -> str:
+    kept = log.kept._meta.db_table
+    records, rows = (among("postgresql", column, span=True, by_page=True) for column in (log.keeper, log.owner))
+    # By NOT IN, which is hashed: an anti-join looks up the row of each record.
+    return (
+        f"NOT EXISTS (SELECT 1 FROM {kept} WHERE {records} "
+        f"AND {log.key} NOT IN (SELECT id FROM {log.table._meta.db_table} WHERE {rows}) "
+        f"AND {log.key} NOT IN (SELECT {log.key} FROM {kept} latest WHERE {records} AND {log.gone}))"
     )
 
 

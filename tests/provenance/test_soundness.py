@@ -19,6 +19,7 @@ from catalog.provenance import audit as audit_module
 from catalog.provenance import soundness
 from catalog.provenance.audit import audit
 from catalog.provenance.soundness import Imprint
+from catalog.registration import withdraw_link
 from catalog.statements.id_lists import Span
 from catalog.vocabulary import Kind, Relation
 from tests.factories import complete_model, make_dataset, measured
@@ -147,6 +148,13 @@ class TestWhatNobodyWroteTo:
         audit()
         with compared(batches=0):
             audit(dry_run=True)
+
+    def test_may_have_facts_that_are_gone(self) -> None:
+        [model] = found_right()
+        withdraw_link(model, 1, reason="It was not so.")
+        for batches in (1, 0):
+            with compared(batches=batches):
+                audit()
 
     def test_that_is_written_once(self) -> None:
         complete_model()
