@@ -10,11 +10,13 @@ from catalog.models.posting import NotDumped
 class SoundSpan(models.Model):
     """How the rows of some versions lay when an audit found all that is stored of them right.
 
-    `first` is the lowest key of the span, and `imprint` what `catalog.provenance.soundness`, which alone writes it,
-    takes of the rows. Derived: without it an audit looks at more.
+    `first` is the lowest key of the span; `imprint` is what `catalog.provenance.soundness`, which alone writes it,
+    takes of the rows, and `facts` what it takes of the links and evaluations among them. Derived: without it an audit
+    looks at more.
     """
 
     first = models.BigIntegerField(primary_key=True)
+    facts = models.CharField(max_length=32, default="")
     imprint = models.CharField(max_length=32)
 
     objects = models.Manager()

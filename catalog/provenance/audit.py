@@ -21,6 +21,7 @@ from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import post, wrongly_posted
 from catalog.provenance.recording import (
     FACT_LOGS,
+    LOGS,
     STANDINGS,
     Log,
     record,
@@ -31,7 +32,7 @@ from catalog.provenance.recording import (
 )
 from catalog.provenance.results import refresh, tally_evidence, whether_untallied, wrongly_judged
 from catalog.provenance.rules import RULES
-from catalog.provenance.soundness import Imprint
+from catalog.provenance.soundness import Imprint, facts_stand
 from catalog.provenance.statistics import analyse_grown
 from catalog.statements.id_lists import BATCH, Ids, Span, among, named, parts
 from catalog.statements.prepared import batch_cursor
@@ -167,7 +168,7 @@ class _Part(NamedTuple):
 def _audited(batch: Batch, *, dry_run: bool, expected: _Mostly, thorough: bool) -> _Part:
     """Audit a batch of versions; what is `expected` to be mostly wrong is not looked at first."""
     report, mostly = AuditReport(dry_run=dry_run), _Mostly()
-    unsound = _all_of(batch) if expected.anything else _look(batch, report, thorough)
+    unsound = _all_of(batch, thorough) if expected.anything else _look(batch, report, thorough)
     if unsound.versions:
         mostly = _put_right(batch, unsound, expected, report)
     if mostly.anything:
@@ -181,9 +182,11 @@ def _look(batch: Batch, report: AuditReport, thorough: bool) -> _Unsound:
 
     In a dry run, which ends with it, the report is told how many.
     """
-    imprint = _imprint(batch)
+    span = _span_of(batch)
+    imprint = Imprint.of(span) if span else None
+    known = None if thorough else imprint
     wrong = wrongly_judged(batch.in_one)
-    if imprint and imprint.stands and not wrong and not thorough:
+    if known and known.stands and not wrong:
         return _NOTHING
     misplaced = wrongly_posted(batch.in_one)
     if report.dry_run:
@@ -191,7 +194,7 @@ def _look(batch: Batch, report: AuditReport, thorough: bool) -> _Unsound:
         report.relisted += len(misplaced)
         report.recorded += unrecorded(batch.in_one)
         return _NOTHING
-    suspects = suspected(batch.in_one)
+    suspects = suspected(batch.in_one, [STANDINGS] if known and known.facts_stand else LOGS)
     versions = {*wrong, *misplaced}.union(*suspects.values())
     if imprint and not (imprint.stands or versions):
         imprint.keep()
@@ -199,16 +202,18 @@ def _look(batch: Batch, report: AuditReport, thorough: bool) -> _Unsound:
     return _Unsound(versions, _untallied(wrong), suspects)
 
 
-def _imprint(batch: Batch) -> Imprint | None:
-    """How the rows of a batch lie; None where the database does not tell, or others lie between."""
-    return Imprint.of(batch.in_one) if connection.vendor == "postgresql" and isinstance(batch.in_one, Span) else None
-
-
-def _all_of(batch: Batch) -> _Unsound:
+def _all_of(batch: Batch, thorough: bool) -> _Unsound:
     """All versions of a batch, and those beside them that are suspected."""
-    suspects = suspected(batch.in_one, list(FACT_LOGS.values()))
+    span = _span_of(batch)
+    known = span and not thorough and facts_stand(span)
+    suspects = {} if known else suspected(batch.in_one, list(FACT_LOGS.values()))
     versions = whether_untallied(batch.in_one)
     return _Unsound(set(versions).union(*suspects.values()), _untallied(versions), suspects)
+
+
+def _span_of(batch: Batch) -> Span | None:
+    """The span that an imprint can be taken of; None where the database tells nothing, or others lie between."""
+    return batch.in_one if connection.vendor == "postgresql" and isinstance(batch.in_one, Span) else None
 
 
 def _untallied(versions: Mapping[int, bool]) -> set[int]:

@@ -6,10 +6,14 @@ for the comparison. It reads no column, and takes a quarter of the time.
 
 It holds for one run of the server, on one machine: of what was restored, copied or promoted, of tables whose columns
 were dropped or added, and of what another version of this code would compare, no imprint is the same.
+
+The facts have one by themselves. Where the rules or the scores of all versions change, their rows are written, and the
+links and the evaluations are still as they were recorded.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -19,7 +23,7 @@ from django.db import connection
 from catalog.models import Posting, SoundSpan
 from catalog.provenance.commits import unhurried
 from catalog.provenance.postings import difference
-from catalog.provenance.recording import FACT_LOGS, LOGS, Log, apart
+from catalog.provenance.recording import FACT_LOGS, STANDINGS, Log, apart
 from catalog.statements.id_lists import Span, among
 
 _KEPT = SoundSpan._meta.db_table
@@ -30,10 +34,15 @@ _RUN = "extract(epoch FROM pg_postmaster_start_time())"
 
 @dataclass(frozen=True, slots=True)
 class Imprint:
-    """How the rows of a span lie now. It `stands` where they lay so when an audit found them right."""
+    """How the rows of a span lie now: its `facts` and their records, and the `whole`.
+
+    Each stands where they lay so when an audit found them right.
+    """
 
     span: Span
-    taken: str
+    facts: str
+    whole: str
+    facts_stand: bool
     stands: bool
 
     @classmethod
@@ -49,34 +58,62 @@ class Imprint:
         It is not kept of a span of which a fact became another's: there the comparison reads that one's records too.
         """
         with unhurried(), connection.cursor() as cursor:
-            cursor.execute(_keeping(), self.span._asdict() | {"imprint": self.taken})
+            cursor.execute(_keeping(), self.span._asdict() | {"facts": self.facts, "imprint": self.whole})
+
+
+def facts_stand(span: Span) -> bool:
+    """Whether the facts of a span, and their records, lie as they did when an audit found them right."""
+    with connection.cursor() as cursor:
+        cursor.execute(_taking_of_facts(), span._asdict())
+        return bool(cursor.fetchone()[0])
 
 
 @cache
 def _taking() -> str:
-    """The statement for the imprint of a span, and whether it is the one that was kept."""
+    """The statement for the imprints of a span, and whether each is the one that was kept."""
+    return (
+        f"WITH {_facts()}, whole AS MATERIALIZED (SELECT {_md5(_OTHERS, _compared(), 'facts.imprint')} FROM facts) "
+        f"SELECT facts.imprint, whole.imprint, {_was_kept('facts')}, {_was_kept('whole', 'imprint')} FROM facts, whole"
+    )
+
+
+@cache
+def _taking_of_facts() -> str:
+    return f"WITH {_facts()} SELECT {_was_kept('facts')} FROM facts"
+
+
+def _facts() -> str:
+    return f"facts AS MATERIALIZED (SELECT {_md5(_FACTS, apart(tuple(FACT_LOGS.values()), True))})"
+
+
+def _was_kept(taken: str, kept: str = "facts") -> str:
+    return f"EXISTS (SELECT 1 FROM {_KEPT} WHERE first = %(low)s AND {kept} = {taken}.imprint)"
+
+
+def _md5(rows: Iterable[tuple[str, str]], comparison: str, also: str = "NULL") -> str:
+    """An `imprint` of how rows of a span lie, for what compares them: tables, each with the column of its versions."""
+    rows = sorted(rows)
     lay = (
         f"(SELECT bit_xor(hashtidextended(ctid, xmin::text::bigint)) FROM {table} "
         f"WHERE {among('postgresql', owner, span=True, by_page=True)})"
-        for table, owner in _rows()
+        for table, owner in rows
     )
-    tables = ", ".join(f"'{table}'::regclass" for table, _ in _rows())
+    tables = ", ".join(f"'{table}'::regclass" for table, _ in rows)
     columns = (
         "(SELECT string_agg(attnum || attname, ' ' ORDER BY attrelid, attnum) FROM pg_attribute "
         f"WHERE attrelid IN ({tables}) AND NOT attisdropped)"
     )
-    imprint = f"md5(ROW(%(high)s, {_RUN}, '{_comparison()}', {columns}, {', '.join(lay)})::text)"
-    kept = f"EXISTS (SELECT 1 FROM {_KEPT} WHERE first = %(low)s AND imprint = taken.imprint)"
-    return f"WITH taken AS MATERIALIZED (SELECT {imprint} AS imprint) SELECT imprint, {kept} FROM taken"
+    name = sha256(comparison.encode()).hexdigest()[:16]
+    return f"md5(ROW(%(high)s, {_RUN}, '{name}', {also}, {columns}, {', '.join(lay)})::text) AS imprint"
 
 
 @cache
 def _keeping() -> str:
     """The statement that keeps an imprint, unless a fact that the span has a record of is neither there nor gone."""
     return (
-        f"INSERT INTO {_KEPT} (first, imprint) SELECT %(low)s, %(imprint)s "
+        f"INSERT INTO {_KEPT} (first, facts, imprint) SELECT %(low)s, %(facts)s, %(imprint)s "
         f"WHERE {' AND '.join(map(_has_its_facts, FACT_LOGS.values()))} "
-        "ON CONFLICT (first) DO UPDATE SET imprint = excluded.imprint"
+        "ON CONFLICT (first) DO UPDATE SET facts = excluded.facts, imprint = excluded.imprint"
     )
 
 
@@ -91,15 +128,15 @@ def _has_its_facts(log: Log) -> str:
     )
 
 
-def _rows() -> list[tuple[str, str]]:
-    """The tables that are compared, each with the column by which it has rows of a version."""
-    rows = {(Posting._meta.db_table, "version_id")}
-    for log in LOGS:
-        rows |= {(log.table._meta.db_table, log.owner), (log.kept._meta.db_table, log.keeper)}
-    return sorted(rows)
+def _rows_of(log: Log) -> set[tuple[str, str]]:
+    return {(log.table._meta.db_table, log.owner), (log.kept._meta.db_table, log.keeper)}
 
 
-def _comparison() -> str:
-    """Names what an imprint stands for: the statements that compare."""
-    said = difference("postgresql", True) + apart(LOGS, True)
-    return sha256(said.encode()).hexdigest()[:16]
+_FACTS = frozenset[tuple[str, str]]().union(*map(_rows_of, FACT_LOGS.values()))
+_OTHERS = _rows_of(STANDINGS) | {(Posting._meta.db_table, "version_id")}
+"""The tables that are compared, each with the column by which it has rows of a version."""
+
+
+def _compared() -> str:
+    """What a whole imprint stands for, beside the facts: the statements that compare."""
+    return difference("postgresql", True) + apart((STANDINGS,), True)

@@ -18,7 +18,7 @@ from catalog.models import Artifact, ArtifactVersion, Evaluation, Link, Posting,
 from catalog.provenance import audit as audit_module
 from catalog.provenance import soundness
 from catalog.provenance.audit import audit
-from catalog.provenance.soundness import Imprint
+from catalog.provenance.soundness import Imprint, facts_stand
 from catalog.registration import withdraw_link
 from catalog.statements.id_lists import Span
 from catalog.vocabulary import Kind, Relation
@@ -47,8 +47,19 @@ def compared(batches: int) -> Iterator[None]:
     """Within the block, so many batches are compared with their postings and histories."""
     with CaptureQueriesContext(connection) as captured:
         yield
-    asked = [query["sql"] for query in captured.captured_queries]
-    assert sum("SELECT DISTINCT version_id FROM" in sql for sql in asked) == batches
+    assert _asked(captured, "SELECT DISTINCT version_id FROM") == batches
+
+
+@contextmanager
+def facts_compared(batches: int) -> Iterator[None]:
+    """Within the block, the links of so many batches are compared with their records."""
+    with CaptureQueriesContext(connection) as captured:
+        yield
+    assert _asked(captured, "FULL JOIN (SELECT * FROM catalog_link") == batches
+
+
+def _asked(captured: CaptureQueriesContext, part: str) -> int:
+    return sum(part in query["sql"] for query in captured.captured_queries)
 
 
 def run_sql(sql: str, *params: Any) -> int:
@@ -256,6 +267,57 @@ class TestWhatSomebodyWroteTo:
 
 
 @only_postgresql
+class TestFactsThatNobodyWroteTo:
+    """They are known by themselves: where all versions were written to, only these are compared."""
+
+    def wrong(self) -> None:
+        run_sql("UPDATE catalog_artifactversion SET has_validation = NOT has_validation")
+
+    def test_are_not_compared(self) -> None:
+        models = found_right(3)
+        self.wrong()
+        with facts_compared(batches=0):
+            assert audit(batch_size=2_000).changed == len(models)
+        with facts_compared(batches=0), compared(batches=1):
+            audit()
+        with compared(batches=0):
+            audit()
+
+    def test_are_not_compared_where_all_of_a_batch_is_put_right_without_a_look(self) -> None:
+        models = found_right(3)
+        for _ in range(2):
+            audit(batch_size=1)
+        self.wrong()
+        with facts_compared(batches=0):
+            assert audit(batch_size=1).changed == len(models)
+        assert_nothing_to_audit()
+
+    @pytest.mark.parametrize("batch_size", [1, 2_000])
+    def test_are_compared_by_a_thorough_audit(self, batch_size: int) -> None:
+        found_right(2)
+        for _ in range(2):
+            audit(batch_size=batch_size)
+        batches = {pk // batch_size for pk in ArtifactVersion.objects.values_list("pk", flat=True)}
+        self.wrong()
+        with facts_compared(batches=len(batches)):
+            audit(batch_size=batch_size, thorough=True)
+
+    @pytest.mark.parametrize("batch_size", [1, 2_000])
+    @pytest.mark.parametrize(("sql", "counted"), WRONGED)
+    def test_are_put_right_where_somebody_did(self, sql: str, counted: str, batch_size: int) -> None:
+        *_, model = found_right(3)
+        for _ in range(2):
+            audit(batch_size=batch_size)
+        self.wrong()
+        assert run_sql(sql, model.pk)
+        expected = audit(dry_run=True, thorough=True, batch_size=batch_size).as_dict()
+        assert audit(dry_run=True, batch_size=batch_size).as_dict() == expected
+        audit(batch_size=batch_size)
+        again = audit(dry_run=True, thorough=True)
+        assert (again.changed, again.recorded, again.relisted) == (0, 0, 0)
+
+
+@only_postgresql
 class TestAnImprint:
     def taken(self) -> Imprint:
         return Imprint.of(Span(1, 10**9))
@@ -265,7 +327,18 @@ class TestAnImprint:
         first = self.taken()
         assert not first.stands
         first.keep()
-        assert self.taken() == Imprint(first.span, first.taken, stands=True)
+        assert self.taken() == Imprint(first.span, first.facts, first.whole, facts_stand=True, stands=True)
+        assert facts_stand(first.span)
+
+    @pytest.mark.parametrize("model", TABLES, ids=lambda model: model.__name__)
+    def test_of_the_facts_stands_whatever_was_written_to_other_rows(self, model: Any) -> None:
+        found_right()
+        self.taken().keep()
+        run_sql(f"UPDATE {model._meta.db_table} SET {TABLES[model]}")
+        other = model in (ArtifactVersion, Standing, Posting)
+        now = self.taken()
+        assert (now.facts_stand, now.stands) == (other, False)
+        assert facts_stand(now.span) == other
 
     @pytest.mark.parametrize("name", ["_RUN", "difference", "apart"])
     def test_is_of_one_run_of_the_server_and_of_what_is_compared(
@@ -274,12 +347,17 @@ class TestAnImprint:
         self.taken().keep()
         other: Any = "1" if name == "_RUN" else lambda *args: "another statement"
         monkeypatch.setattr(soundness, name, other)
-        soundness._taking.cache_clear()
+        statements = (soundness._taking, soundness._taking_of_facts)
+        for statement in statements:
+            statement.cache_clear()
         try:
-            assert not self.taken().stands
+            other_facts = name == "difference"  # by which postings are compared
+            now = self.taken()
+            assert not now.stands and now.facts_stand == facts_stand(now.span) == other_facts
         finally:
             monkeypatch.undo()
-            soundness._taking.cache_clear()
+            for statement in statements:
+                statement.cache_clear()
         assert self.taken().stands
 
     def test_is_of_a_span(self) -> None:
@@ -288,16 +366,17 @@ class TestAnImprint:
         whole.keep()
         assert not Imprint.of(Span(1, 10**9 + 1)).stands and not Imprint.of(Span(2, 10**9)).stands
         assert Imprint.of(Span(1, 10**9)).stands
+        assert [facts_stand(Span(1, 10**9 + more)) for more in (0, 1)] == [True, False]
 
     @settings(max_examples=25, deadline=None)
     @given(st.lists(st.tuples(st.sampled_from(sorted(RULE_COLUMNS)), st.booleans()), min_size=1, max_size=4))
     def test_is_another_after_any_writes(self, writes: list[tuple[str, bool]]) -> None:
         with transaction.atomic():
             model = complete_model()
-            taken = {self.taken().taken}
+            taken = {self.taken().whole}
             for column, value in writes:
                 set_by_sql(model, **{column: value})
-                taken.add(self.taken().taken)
+                taken.add(self.taken().whole)
             assert len(taken) == 1 + len(writes)
             transaction.set_rollback(True)
 
