@@ -23,7 +23,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 from catalog.replication.routing import read_connection
-from catalog.statements.prepared import prepared_cursor
+from catalog.statements.prepared import ask
 
 # A snapshot names the transactions that it sees, and none twice alike. On a standby it leaves out those under way, and
 # how much has been replayed is told instead. After a crash the numbers of transactions that were lost are given to
@@ -74,9 +74,7 @@ def _stamp() -> str | None:
 
 
 def _of_postgresql(connection: BaseDatabaseWrapper) -> str:
-    with prepared_cursor(connection) as cursor:
-        cursor.execute(_POSTGRESQL)
-        [state] = cursor.fetchone()
+    [[state]] = ask(connection, _POSTGRESQL, None).rows()
     return f"{connection.settings_dict['NAME']} {state}"
 
 

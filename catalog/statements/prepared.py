@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
-from typing import Any, cast
-from weakref import WeakKeyDictionary
+from typing import Any, Protocol, cast
 
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
@@ -32,8 +31,7 @@ def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
     A statement about more than a `FEW` `rows` is planned each time: a load that fills an empty catalogue would go on by
     plans for empty tables.
     """
-    if isinstance(connection, ConnectionProxy):  # each look through it takes as long as making the cursor
-        connection = connections[connection.alias]
+    connection = _itself(connection)
     if connection.vendor != "postgresql":
         return connection.cursor()
     connection.ensure_connection()
@@ -42,19 +40,38 @@ def prepared_cursor(connection: Any, rows: int = 1) -> CursorWrapper:
     return connection.make_debug_cursor(raw) if raw.logged else connection.make_cursor(raw)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """The rows of a statement that was sent: `found` where they are there already."""
-
-    cursor: CursorWrapper
-    found: list[tuple[Any, ...]] | None
+class Answer(Protocol):
+    """What a statement that was sent is answered with."""
 
     def rows(self) -> list[tuple[Any, ...]]:
-        """All of them, once they are there. They are told once."""
-        if self.found is not None:
-            return self.found
+        """All rows, once they are there. They are told once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    found: list[tuple[Any, ...]]
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        return self.found
+
+
+@dataclass(frozen=True, slots=True)
+class _OnCursor:
+    cursor: CursorWrapper
+
+    def rows(self) -> list[tuple[Any, ...]]:
         with self.cursor as cursor:
             return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+@dataclass(frozen=True, slots=True)
+class _PastCursors:
+    connection: Any
+    sent: Any
+
+    def rows(self) -> list[tuple[Any, ...]]:
+        with self.connection.wrap_database_errors:
+            return cast("list[tuple[Any, ...]]", self.sent.rows())
 
 
 def ask(connection: Any, sql: str, params: Any) -> Answer:
@@ -63,9 +80,55 @@ def ask(connection: Any, sql: str, params: Any) -> Answer:
     SQLite tells them at once: a connection that was asked and not heard to the end would go on to read what was there
     then.
     """
+    connection = _itself(connection)
+    if connection.vendor == "postgresql" and not (connection.queries_logged or connection.execute_wrappers):
+        connection.ensure_connection()
+        connection.validate_no_broken_transaction()
+        with connection.wrap_database_errors:
+            return _PastCursors(connection, _sending().send(connection.connection, sql, params))
     cursor = prepared_cursor(connection)
     cursor.execute(sql, params)
-    return Answer(cursor, None if connection.vendor == "postgresql" else cursor.fetchall())
+    return _OnCursor(cursor) if connection.vendor == "postgresql" else _Heard(cursor.fetchall())
+
+
+def set_going() -> None:
+    """Within `pipelined`, have the database begin with what was sent: else it gets all when somebody fetches.
+
+    For who goes on with something else meanwhile. Waking the database for each statement takes longer than most take.
+    """
+    connection: Any = connections[PRIMARY]
+    if _is_pipelined(connection):
+        with connection.wrap_database_errors:
+            _sending().set_going(connection.connection)
+
+
+def commit_ahead() -> None:
+    """Within `pipelined`, have the database commit as soon as it is done with what was sent: both are one wait.
+
+    For who sends nothing more in the transaction, and may only go on where all of it was done. In a block that is not
+    the outermost, the transaction goes on.
+    """
+    connection: Any = connections[PRIMARY]
+    is_outermost = len(connection.atomic_blocks) == 1 and not connection.needs_rollback
+    if is_outermost and _is_pipelined(connection):
+        with connection.wrap_database_errors:
+            _sending().commit(connection.connection)
+
+
+def _itself(connection: Any) -> Any:
+    """The connection that a proxy stands for: each look through that takes as long as making a cursor."""
+    return connections[connection.alias] if isinstance(connection, ConnectionProxy) else connection
+
+
+def _is_pipelined(connection: Any) -> bool:
+    return connection.vendor == "postgresql" and connection.connection is not None and connection.connection._pipeline
+
+
+@cache
+def _sending() -> Any:
+    from catalog.statements import sending  # only where the database is PostgreSQL
+
+    return sending
 
 
 @contextmanager
@@ -100,23 +163,14 @@ def batch_cursor(connection: Any, batch: Batch) -> CursorWrapper:
 @cache
 def _cursor_class() -> Callable[[Any], Any]:
     import psycopg  # only where the database is PostgreSQL
-    from psycopg.adapt import AdaptersMap
-    from psycopg.types.datetime import TimestamptzLoader
-
-    adapters_of: WeakKeyDictionary[Any, AdaptersMap] = WeakKeyDictionary()
-    """Of each connection: made for each cursor, they would take a fifth of what executing it does."""
 
     class PreparedCursor(psycopg.Cursor[Any]):
         logged = False
         kept = True
 
         @property
-        def adapters(self) -> AdaptersMap:
-            if (kept := adapters_of.get(self.connection)) is None:
-                kept = adapters_of[self.connection] = AdaptersMap(self.connection.adapters)
-                # Django's own takes ten times as long to name the zone that the connection has already.
-                kept.register_loader("timestamptz", TimestamptzLoader)
-            return kept
+        def adapters(self) -> Any:
+            return _sending().adapters_of(self.connection)
 
         def execute(self, query: Any, params: Any = None, **options: Any) -> PreparedCursor:
             # Django switches preparing off for a connection, since its own texts would fill the cache.
