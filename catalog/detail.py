@@ -6,8 +6,7 @@ deep and how wide what it touches is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -15,22 +14,19 @@ from django.db.models import BigIntegerField
 
 from catalog import evidence
 from catalog.advice import advice_of
-from catalog.evaluation_values import live_values_asked
+from catalog.beside import Beside
 from catalog.impact import retraction_of
-from catalog.listing import first_of_history, history, history_asked, record_of, row_of
+from catalog.listing import record_of, row_of
 from catalog.listing.artifact_rows import ARTIFACT_COLUMNS, address_of, artifact_row
 from catalog.models import ArtifactVersion, Identifier
 from catalog.provenance.advisories import Advice
-from catalog.provenance.entering import Entering
-from catalog.provenance.lineage import AskedAncestry, dependents_asked
-from catalog.provenance.pins import AskedInputs, Inputs, LinkStatus, inputs_of
+from catalog.provenance.pins import LinkStatus, inputs_of
 from catalog.provenance.results import evidence_record
 from catalog.provenance.rules import RuleResult, failing, results
 from catalog.references import Target
-from catalog.replication.routing import read_alias, read_vendor
-from catalog.snapshots import AskedSnapshots, Snapshot, snapshots_of
-from catalog.statements.compiled import Asked, Compiled, Given
-from catalog.statements.prepared import pipelined
+from catalog.replication.routing import read_vendor
+from catalog.snapshots import Snapshot, snapshots_of
+from catalog.statements.compiled import Compiled, Given
 from catalog.vocabulary import QUALITY_CAP, Kind
 
 EVALUATION = (
@@ -38,62 +34,6 @@ EVALUATION = (
     *("ci_low", "ci_high", "std_error", "period", "evaluated_by", "reported_by", "primary"),
 )
 """What is told of an evaluation, beside its number."""
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """What stands beside a version, asked for at once. What there is no need to ask for is None."""
-
-    inputs: AskedInputs | Inputs
-    dependents_asked: Asked | None
-    history: Asked | None
-    snapshot: AskedSnapshots | None
-
-    @classmethod
-    def of(cls, version: ArtifactVersion, *, any_version: bool, with_snapshot: bool) -> Beside:
-        """Of one that is there. With `any_version`, what depends on its artifact counts, whichever version is named."""
-        with pipelined(read_alias()):
-            return cls(
-                AskedInputs.of(version.pk),
-                dependents_asked(version, any_version=any_version),
-                history_asked(version.artifact_id),
-                AskedSnapshots.of([version]) if with_snapshot else None,
-            )
-
-    @classmethod
-    def of_new(cls, entering: Entering) -> Callable[[], Beside]:
-        """Of one that is to be written: what is there without it is asked for, to be read while the database writes.
-
-        Nothing depends on it, and a first version is all of its history. What there is may lead to its artifact's
-        latest version: of one that comes after others, all is asked for when it is there.
-        """
-        version, links = entering.version, entering.links
-        if entering.artifact is None:
-            return lambda: cls._of_later(version)
-        inputs = AskedInputs.of_new(links)
-        is_model = version.kind == Kind.MODEL
-        walked = AskedAncestry.of_new(version, links, entering.latest).walked() if is_model else None
-
-        def read() -> Beside:
-            snapshot = AskedSnapshots(live_values_asked({version.pk}), walked) if walked else None
-            return cls(inputs_of(version, inputs, is_new=True), None, None, snapshot)
-
-        return read
-
-    @classmethod
-    def _of_later(cls, version: ArtifactVersion) -> Beside:
-        inputs, earlier = AskedInputs.of(version.pk), history_asked(version.artifact_id)
-        snapshot = AskedSnapshots.of([version]).walked() if version.kind == Kind.MODEL else None
-        return cls(inputs_of(version, inputs, is_new=True), None, earlier, snapshot)
-
-    @property
-    def dependents(self) -> dict[str, int]:
-        """How many links lead to it, by relation."""
-        return dict(self.dependents_asked.rows()) if self.dependents_asked else {}
-
-    def versions(self, version: ArtifactVersion) -> list[dict[str, Any]]:
-        """All versions of its artifact, newest first."""
-        return history(self.history) if self.history else [first_of_history(version)]
 
 
 def model_detail(

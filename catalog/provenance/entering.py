@@ -22,6 +22,7 @@ from catalog.provenance.recording import EVALUATIONS, LINKS, STANDINGS, beginnin
 from catalog.provenance.touched import made, written
 from catalog.statements.compiled import AskedModels, CompiledModels
 from catalog.statements.inserts import GivenRows, are_stored, columns_of, insert_all, inserting, inserting_rows, rows_of
+from catalog.statements.prepared import set_going
 
 _RECORD = ArtifactVersion.history.model
 
@@ -63,6 +64,7 @@ def enter(entering: Entering) -> AskedModels[ArtifactVersion] | None:
         asked = _entering().asked(**{model._meta.db_table: of_model for model, of_model in rows.items()})
         for of_model in rows.values():
             are_stored(of_model)
+        set_going()
         return asked
     for of_model in rows.values():
         insert_all(of_model)

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -35,11 +35,21 @@ from catalog.registration.stored import stored, stored_asked
 from catalog.registration.submission import VersionInput
 from catalog.registration.validate import validate
 from catalog.statements.inserts import keys_for
-from catalog.statements.prepared import pipelined
+from catalog.statements.prepared import commit_ahead, pipelined, set_going
 from catalog.vocabulary import FamilyBasis, Kind, Relation
 
-AskBeside = Callable[[Entering], Callable[[], Any]]
-"""Asks for what stands beside a version that is to come in, and returns what reads it."""
+
+class Telling(Protocol):
+    """What the caller will tell of a version that is made, found out in the same transaction.
+
+    What is there without the version is asked for when this is made, before that is written.
+    """
+
+    def ask(self) -> None:
+        """Ask for what is there with it, once it was sent."""
+
+    def tell(self, version: ArtifactVersion) -> Any:
+        """What is told of it as it is stored. The database commits meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +57,12 @@ class Registered:
     """A version as it is stored, and whether this call made it.
 
     One that is made within a longer block, which the rules wait for the end of, is as it was written: what the database
-    computes is read when it is asked for. `beside` is what the caller's `beside` returned, where it was called.
+    computes is read when it is asked for. `told` is what the caller's `telling` tells of one that is made otherwise.
     """
 
     version: ArtifactVersion
     created: bool
-    beside: Any = None
+    told: Any = None
 
 
 def register(
@@ -60,14 +70,13 @@ def register(
     *,
     strict: bool = False,
     registered_by: User | None = None,
-    beside: AskBeside | None = None,
+    telling: Callable[[Entering], Telling] | None = None,
 ) -> Registered:
     """Write a version of an artifact, and the artifact with its first.
 
     The same content and links as the artifact's latest version was registered with, or the same source, add
     nothing: the version that stands is returned. With `strict`, a model that fails an applicable provenance rule is
-    refused. `beside` asks, in the same transaction, for what the caller will tell of a version that is made, before
-    that is written. What it returns reads it while the database still writes; this is handed on.
+    refused. Of a version that is made, what `telling` finds out while it is written is handed on.
 
     Raises:
         InvalidInput: fields are wrong; every one is named.
@@ -77,28 +86,35 @@ def register(
     """
     validate(data)
     normalised = _normalised(data)
-    return persistently(lambda: _register(normalised, strict, registered_by, beside))
+    return persistently(lambda: _register(normalised, strict, registered_by, telling))
 
 
 @transaction.atomic
-def _register(data: VersionInput, strict: bool, registered_by: User | None, beside: AskBeside | None) -> Registered:
+def _register(
+    data: VersionInput,
+    strict: bool,
+    registered_by: User | None,
+    telling: Callable[[Entering], Telling] | None,
+) -> Registered:
     as_written = is_waiting() and not strict
     with ExitStack() as writing:
         with coalesced_refresh(savepoint=False):
             settled = _settle(data, registered_by, writing)
             if isinstance(settled, ArtifactVersion):
                 return Registered(settled, created=False)
-            read = beside(settled) if beside and not as_written else None
+            detail = telling(settled) if telling and not as_written else None
             entered = enter(settled)
         if as_written:
             return Registered(settled.version, created=True)
-        # While the database still writes: nobody waits for one and then for the other.
         asked = entered or stored_asked(settled.version)
-        more = read() if read else None
-    version = stored(settled.version, asked)
-    if strict:
-        _refuse_incomplete(version)
-    return Registered(version, created=True, beside=more)
+        if detail:
+            detail.ask()
+        if not strict:
+            commit_ahead()
+        version = stored(settled.version, asked)
+        if strict:
+            _refuse_incomplete(version)
+        return Registered(version, created=True, told=detail.tell(version) if detail else None)
 
 
 def _normalised(data: VersionInput) -> VersionInput:
@@ -129,6 +145,8 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     lock_artifacts({existing.pk, *producers} if existing else producers)
     keys = keys_for(ArtifactVersion) if existing else keys_for(ArtifactVersion, Artifact)
     metrics = Metrics.of(data.evaluations)
+    set_going()
+    columns = _stated_columns(data) | (_model_columns(data) if data.kind == Kind.MODEL else {})
     # Only now: a bare id means the analysis's latest version, which another writer may just have made.
     targets = _targets(data, artifact, names)
     if existing:
@@ -140,7 +158,7 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     repeated = standing(data, newest, request, parent, names)
     if repeated is not None:
         return repeated
-    version = _composed(data, artifact, newest, content)
+    version = _composed(data, artifact, newest, content, columns)
     version.request_digest, version.parent = request, parent or newest
     free = _names_to_take(data, version.public_id, artifact, names)
     dated(version.registered_at)
@@ -183,7 +201,11 @@ def _targets(data: VersionInput, artifact: Artifact, names: Names) -> dict[str, 
 
 
 def _composed(
-    data: VersionInput, artifact: Artifact, newest: ArtifactVersion | None, content: Mapping[str, Any]
+    data: VersionInput,
+    artifact: Artifact,
+    newest: ArtifactVersion | None,
+    content: Mapping[str, Any],
+    columns: Mapping[str, Any],
 ) -> ArtifactVersion:
     """The version that comes after the `newest` of an artifact, registered now and not written yet."""
     number, now = newest.version_number + 1 if newest else 1, timezone.now()
@@ -196,8 +218,7 @@ def _composed(
         content_digest=content_digest(content),
         created_at=data.created_at or now,
         registered_at=now,
-        **_stated_columns(data),
-        **(_model_columns(data) if data.kind == Kind.MODEL else {}),
+        **columns,
     )
 
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from django.db.models import BigIntegerField, BooleanField, Expression, Field, Model, QuerySet, TextField
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 
 from catalog.replication.routing import read_alias, read_connection, read_vendor
@@ -196,7 +197,7 @@ class _Instances:
         values = row[self.columns]
         if values[self.key] is None:
             return None
-        instance = self.model.from_db(alias, self.names, values)
+        instance = self._of(values, alias)
         for name, position in self.annotations.items():
             setattr(instance, name, row[position])
         for instances, keep, keep_in_turn in self.related:
@@ -204,4 +205,12 @@ class _Instances:
             keep(instance, other)
             if other is not None:
                 keep_in_turn(other, instance)
+        return instance
+
+    def _of(self, values: tuple[Any, ...], alias: str) -> Any:
+        """As `from_db`, of a class without fields that set anything else: it sets each by itself, and tells signals."""
+        instance = self.model.__new__(self.model)
+        state = instance._state = ModelState()
+        state.adding, state.db = False, alias
+        instance.__dict__.update(zip(self.names, values, strict=True))
         return instance

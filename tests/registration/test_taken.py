@@ -10,14 +10,29 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from catalog.detail import Beside
-from catalog.models import Artifact, Identifier
+from catalog.beside import beside_new
+from catalog.detail import artifact_detail
+from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.provenance.audit import audit
+from catalog.provenance.entering import Entering
 from catalog.provenance.touched import coalesced_refresh
 from catalog.registration import VersionInput, register
 from catalog.vocabulary import Kind
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Told:
+    """What the API tells of a version that is made."""
+
+    def __init__(self, entering: Entering) -> None:
+        self.beside = beside_new(entering)
+
+    def ask(self) -> None:
+        self.beside.ask()
+
+    def tell(self, version: ArtifactVersion) -> dict[str, Any]:
+        return artifact_detail(version, "", beside=self.beside.read())
 
 
 def dataset(artifact: str, *aliases: str) -> VersionInput:
@@ -32,19 +47,20 @@ def _seen_as_free(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_seen_as_free")
-@pytest.mark.parametrize("beside", [None, Beside.of_new], ids=["alone", "with what is asked beside it"])
+@pytest.mark.parametrize("telling", [None, Told], ids=["alone", "with what is asked beside it"])
 @pytest.mark.parametrize("within", [nullcontext, transaction.atomic], ids=["by itself", "within a transaction"])
 @pytest.mark.parametrize("block", [nullcontext, coalesced_refresh], ids=["at once", "within a longer block"])
 def test_what_is_around_it_goes_on(
     within: Callable[[], AbstractContextManager[Any]],
     block: Callable[[], AbstractContextManager[Any]],
-    beside: Any,
+    telling: Any,
 ) -> None:
     register(dataset("first", "taken"))
     with within():
         with pytest.raises(IntegrityError), block():
-            register(dataset("second", "taken"), beside=beside)
-        register(dataset("third"), beside=beside)
+            register(dataset("second", "taken"), telling=telling)
+        third = register(dataset("third"), telling=telling)
+    assert third.told is None if telling is None else third.told["artifact"] == "third"
     assert sorted(Artifact.objects.values_list("public_id", flat=True)) == ["first", "third"]
     assert Identifier.objects.get(name="taken").artifact.public_id == "first"
     report = audit()

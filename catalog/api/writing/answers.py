@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.auth.models import User
@@ -11,9 +12,11 @@ from rest_framework.response import Response
 
 from catalog.api.query_errors import InvalidQuery
 from catalog.api.views.base import CatalogView
-from catalog.detail import Beside, artifact_detail, model_detail, receipt
+from catalog.beside import Beside, beside_new
+from catalog.detail import artifact_detail, model_detail, receipt
 from catalog.errors import Fault, InvalidInput
 from catalog.models import ArtifactVersion
+from catalog.provenance.entering import Entering
 from catalog.references import resolve, resolve_version
 from catalog.registration import VersionInput, register
 from catalog.registration.links import check_reason
@@ -56,13 +59,26 @@ def answer(request: Request, version: ArtifactVersion, created: bool = False) ->
 def registration(request: Request, data: VersionInput, *, strict: bool = False) -> Response:
     """Register a version, and answer with its detail; with a receipt for who prefers a minimal answer (RFC 7240)."""
     minimal = prefers_minimal(request.headers.get("Prefer", ""))
-    beside = None if minimal else Beside.of_new
-    registered = register(data, strict=strict, registered_by=writer(request), beside=beside)
+    telling = None if minimal else partial(_DetailOfNew, request)
+    registered = register(data, strict=strict, registered_by=writer(request), telling=telling)
     if not minimal:
-        return _answer(_detail(request, registered.version, registered.beside), registered.created)
+        return _answer(registered.told or _detail(request, registered.version), registered.created)
     response = _answer(receipt(registered.version, CatalogView.root_url(request)), registered.created)
     response["Preference-Applied"] = MINIMAL
     return response
+
+
+class _DetailOfNew:
+    """The detail of a version that is being written."""
+
+    def __init__(self, request: Request, entering: Entering) -> None:
+        self._request, self._beside = request, beside_new(entering)
+
+    def ask(self) -> None:
+        self._beside.ask()
+
+    def tell(self, version: ArtifactVersion) -> dict[str, Any]:
+        return _detail(self._request, version, self._beside.read())
 
 
 MINIMAL = "return=minimal"
