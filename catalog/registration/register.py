@@ -42,14 +42,17 @@ from catalog.vocabulary import FamilyBasis, Kind, Relation
 class Telling(Protocol):
     """What the caller will tell of a version that is made, found out in the same transaction.
 
-    What is there without the version is asked for when this is made, before that is written.
+    What is there without the version is asked for when this is made, before that is written. Where this `asks_all` that
+    it tells before it tells it, the database commits meanwhile.
     """
+
+    asks_all: bool
 
     def ask(self) -> None:
         """Ask for what is there with it, once it was sent."""
 
     def tell(self, version: ArtifactVersion) -> Any:
-        """What is told of it as it is stored. The database commits meanwhile."""
+        """What is told of it as it is stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,7 @@ def _register(
         asked = entered or stored_asked(settled.version)
         if detail:
             detail.ask()
-        if not strict:
+        if not strict and (detail is None or detail.asks_all):
             commit_ahead()
         version = stored(settled.version, asked)
         if strict:

@@ -87,7 +87,7 @@ def ask(connection: Any, sql: str, params: Any) -> Answer:
         with connection.wrap_database_errors:
             return _PastCursors(connection, _sending().send(connection.connection, sql, params))
     cursor = prepared_cursor(connection)
-    cursor.execute(sql, params)
+    cursor.execute(sql, () if params is None else params)  # with None, `%%` would be kept as it is
     return _OnCursor(cursor) if connection.vendor == "postgresql" else _Heard(cursor.fetchall())
 
 
@@ -105,11 +105,12 @@ def set_going() -> None:
 def commit_ahead() -> None:
     """Within `pipelined`, have the database commit as soon as it is done with what was sent: both are one wait.
 
-    For who sends nothing more in the transaction, and may only go on where all of it was done. In a block that is not
-    the outermost, the transaction goes on.
+    For who asks nothing more in the transaction: what is asked nevertheless is read after it. In a block that is not
+    the outermost, the transaction goes on. Else an error of the caller's own undoes nothing any more.
     """
     connection: Any = connections[PRIMARY]
-    is_outermost = len(connection.atomic_blocks) == 1 and not connection.needs_rollback
+    # As Django tells, at the end of a block, whether it is to commit.
+    is_outermost = connection.in_atomic_block and not (connection.savepoint_ids or connection.needs_rollback)
     if is_outermost and _is_pipelined(connection):
         with connection.wrap_database_errors:
             _sending().commit(connection.connection)

@@ -30,16 +30,17 @@ from psycopg.types.datetime import TimestamptzLoader
 class Sent:
     """A statement that was sent. psycopg's pipeline takes it for a cursor, and hands it the result."""
 
-    __slots__ = ("_conn", "_result")
+    __slots__ = ("_conn", "_is_refused", "_result")
 
     def __init__(self, connection: Any) -> None:
         self._conn = connection
+        self._is_refused = False
         self._result: Any = None
 
     def rows(self) -> list[tuple[Any, ...]]:
         """All rows, once they are there. Raises what this statement, or one that was sent before, is refused for."""
         session = _session(self._conn)
-        if self._result is None and self._conn._pipeline:
+        if self._result is None and not self._is_refused and self._conn._pipeline:
             self._conn.wait(self._heard(self._conn._pipeline, session))
         if self._result is None:
             raise errors.PipelineAborted("The statement was not run, or was refused.")
@@ -62,11 +63,12 @@ class Sent:
                 raise
 
     def _check_results(self, results: Sequence[Any]) -> None:
-        for result in results:
-            if result.status == ExecStatus.FATAL_ERROR:
-                raise errors.error_from_result(result, encoding=self._conn.pgconn._encoding)
-            if result.status == ExecStatus.PIPELINE_ABORTED:
-                raise errors.PipelineAborted("The statement was not run: one before it was refused.")
+        [result] = results
+        self._is_refused = result.status in (ExecStatus.FATAL_ERROR, ExecStatus.PIPELINE_ABORTED)
+        if result.status == ExecStatus.FATAL_ERROR:
+            raise errors.error_from_result(result, encoding=self._conn.pgconn._encoding)
+        if self._is_refused:
+            raise errors.PipelineAborted("The statement was not run: one before it was refused.")
 
     def _set_results(self, results: Sequence[Any]) -> None:
         [self._result] = results
@@ -78,6 +80,8 @@ def send(connection: Any, sql: str, params: Sequence[Any] | Mapping[str, Any] | 
     In a pipeline nothing is waited for: what it is refused for is raised by whoever fetches next. Else it is answered.
     """
     pipeline, server, session = connection._pipeline, connection.pgconn, _session(connection)
+    if connection._prepared._to_flush:  # what the book has no more room for
+        connection.wait(connection._prepared.maintain_gen(connection))
     if pipeline and pipeline.command_queue:  # what psycopg is to send before
         connection.wait(pipeline._communicate_gen())
     if not connection.autocommit and server.transaction_status == TransactionStatus.IDLE:
@@ -123,7 +127,7 @@ def set_going(connection: Any) -> None:
 def commit(connection: Any) -> None:
     """Send the end of a transaction along with what was sent in it: who waits for that has waited for both.
 
-    Where something was refused, the transaction stays open and is to be rolled back.
+    Where something before was refused, the transaction stays open and is to be rolled back.
     """
     pipeline, server = connection._pipeline, connection.pgconn
     server.send_flush_request()  # who fetches what was sent before does not wait for this

@@ -25,6 +25,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 class Told:
     """What the API tells of a version that is made."""
 
+    asks_all = False
+
     def __init__(self, entering: Entering) -> None:
         self.beside = beside_new(entering)
 

@@ -92,6 +92,8 @@ def test_placeholders_are_those_of_a_cursor(sql: str, params: Any, within: Any) 
     with within():
         found = ask(connection, sql, params)
     assert found.rows() == read(sql, params or ())
+    with CaptureQueriesContext(connection):
+        assert ask(connection, sql, params).rows() == found.rows()
 
 
 def test_it_goes_together_with_cursors_and_the_orm_in_any_order() -> None:
@@ -125,6 +127,14 @@ def test_it_is_prepared_once_by_the_book_of_the_cursors(within: Any) -> None:
     for number in range(3):
         assert sent(number, sql=sql, within=within) == read(sql, (number,)) == [("once", number)]
         assert prepared() == [(1,)]
+
+
+def test_what_the_book_has_no_room_for_is_forgotten_by_the_server_too() -> None:
+    connection.ensure_connection()
+    raw: Any = connection.connection
+    for number in range(raw.prepared_max + 20):
+        assert sent(1, sql=f"SELECT {number}, %s::int") == [(number, 1)]
+    assert read("SELECT count(*) <= %s FROM pg_prepared_statements", (raw.prepared_max + 5,)) == [(True,)]
 
 
 def test_who_counts_queries_meets_it() -> None:
@@ -165,6 +175,22 @@ class TestWhatIsRefused:
         for answer in answers:
             with pytest.raises(OperationalError):
                 answer.rows()
+
+    def test_is_not_waited_for_by_who_asks_again_among_others(self) -> None:
+        refused: list[Any] = []
+
+        def divided() -> None:
+            with transaction.atomic(), pipelined():
+                refused.append(ask(connection, "SELECT %s::int / 0", (1,)))
+                set_going()
+
+        with pytest.raises(DataError):
+            divided()
+        with pipelined(), prepared_cursor(connection) as cursor:
+            cursor.execute("SELECT %s::int", (1,))
+            with pytest.raises(OperationalError):
+                refused[0].rows()
+            assert cursor.fetchall() == [(1,)]
 
     def test_is_all_that_is_told(self, caplog: pytest.LogCaptureFixture) -> None:
         """psycopg would log that what came after it was not run."""
@@ -256,6 +282,18 @@ class TestATransaction:
             self.insert("b")
             assert not self.seen_by_another("b")
         assert self.seen_by_another("b") and done == ["hook"]
+
+    def test_that_the_caller_began_goes_on(self) -> None:
+        transaction.set_autocommit(False)
+        try:
+            with transaction.atomic(), pipelined():
+                ask(connection, INSERTING, ("a",))
+                commit_ahead()
+            assert not self.seen_by_another("a")
+            transaction.rollback()
+        finally:
+            transaction.set_autocommit(True)
+        assert not Artifact.objects.exists()
 
     def test_that_is_another_s_goes_on(self) -> None:
         with transaction.atomic():

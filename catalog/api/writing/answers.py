@@ -21,6 +21,7 @@ from catalog.references import resolve, resolve_version
 from catalog.registration import VersionInput, register
 from catalog.registration.links import check_reason
 from catalog.registration.stored import stored
+from catalog.vocabulary import Kind
 
 
 def exact_version(reference: str, kind: str | None = None) -> ArtifactVersion:
@@ -73,6 +74,7 @@ class _DetailOfNew:
 
     def __init__(self, request: Request, entering: Entering) -> None:
         self._request, self._beside = request, beside_new(entering)
+        self.asks_all = entering.version.kind == Kind.MODEL  # of others, names are asked for last
 
     def ask(self) -> None:
         self._beside.ask()
