@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from catalog.evaluation_values import live_values_asked
@@ -38,6 +40,37 @@ class Beside:
                 AskedSnapshots.of([version]) if with_snapshot else None,
             )
 
+    @classmethod
+    def of_new(cls, entering: Entering) -> Callable[[], Beside]:
+        """Of one that is to be written: what is returned is called once that was sent, and reads while it is written.
+
+        What there is without it may lead to its artifact's latest version: beside a first version it is asked for at
+        once, beside one that comes after others only then.
+        """
+        return cls._of_first(entering) if entering.artifact else partial(cls._of_later, entering.version)
+
+    @classmethod
+    def _of_first(cls, entering: Entering) -> Callable[[], Beside]:
+        """Nothing depends on it, and it is all of its history."""
+        version, links = entering.version, entering.links
+        inputs = AskedInputs.of_new(links)
+        is_model = version.kind == Kind.MODEL
+        ancestry = AskedAncestry.of_new(version, links, entering.latest) if is_model else None
+        set_going()
+
+        def read() -> Beside:
+            walked = ancestry.walked() if ancestry else None
+            snapshot = AskedSnapshots(live_values_asked({version.pk}), walked) if walked else None
+            return cls(inputs_of(version, inputs, is_new=True), None, None, snapshot)
+
+        return read
+
+    @classmethod
+    def _of_later(cls, version: ArtifactVersion) -> Beside:
+        inputs, earlier = AskedInputs.of(version.pk), history_asked(version.artifact_id)
+        snapshot = AskedSnapshots.of([version]).walked() if version.kind == Kind.MODEL else None
+        return cls(inputs_of(version, inputs, is_new=True), None, earlier, snapshot)
+
     @property
     def dependents(self) -> dict[str, int]:
         """How many links lead to it, by relation."""
@@ -46,52 +79,3 @@ class Beside:
     def versions(self, version: ArtifactVersion) -> list[dict[str, Any]]:
         """All versions of its artifact, newest first."""
         return history(self.history) if self.history else [first_of_history(version)]
-
-
-def beside_new(entering: Entering) -> BesideFirst | BesideLater:
-    """Beside a version that is to be written. Once that is sent, `ask` is called, and then `read`.
-
-    What is there without it may lead to its artifact's latest version: of one that comes after others, nothing is asked
-    for before.
-    """
-    return BesideFirst(entering) if entering.artifact else BesideLater(entering.version)
-
-
-class BesideFirst:
-    """Beside the first version of an artifact: what is there without it is asked for before it is written.
-
-    Nothing depends on it, and it is all of its history.
-    """
-
-    def __init__(self, entering: Entering) -> None:
-        version, links = entering.version, entering.links
-        self._version, self._inputs = version, AskedInputs.of_new(links)
-        is_model = version.kind == Kind.MODEL
-        self._ancestry = AskedAncestry.of_new(version, links, entering.latest) if is_model else None
-        set_going()
-
-    def ask(self) -> None:
-        walked = self._ancestry.walked() if self._ancestry else None
-        snapshot = AskedSnapshots(live_values_asked({self._version.pk}), walked) if walked else None
-        # Which is there, while the version is still being written.
-        inputs = inputs_of(self._version, self._inputs, is_new=True)
-        self._found = Beside(inputs, None, None, snapshot)
-
-    def read(self) -> Beside:
-        return self._found
-
-
-class BesideLater:
-    """Beside a version that comes after others."""
-
-    def __init__(self, version: ArtifactVersion) -> None:
-        self._version = version
-
-    def ask(self) -> None:
-        version = self._version
-        inputs, earlier = AskedInputs.of(version.pk), history_asked(version.artifact_id)
-        snapshot = AskedSnapshots.of([version]).walked() if version.kind == Kind.MODEL else None
-        self._found = Beside(inputs_of(version, inputs, is_new=True), None, earlier, snapshot)
-
-    def read(self) -> Beside:
-        return self._found

@@ -105,19 +105,19 @@ def _register(
             settled = _settle(data, registered_by, writing)
             if isinstance(settled, ArtifactVersion):
                 return Registered(settled, created=False)
-            detail = telling(settled) if telling and not as_written else None
+            teller = telling(settled) if telling and not as_written else None
             entered = enter(settled)
         if as_written:
             return Registered(settled.version, created=True)
         asked = entered or stored_asked(settled.version)
-        if detail:
-            detail.ask()
-        if not strict and (detail is None or detail.asks_all):
+        if teller:
+            teller.ask()
+        if not strict and (teller is None or teller.asks_all):
             commit_ahead()
         version = stored(settled.version, asked)
         if strict:
             _refuse_incomplete(version)
-        return Registered(version, created=True, told=detail.tell(version) if detail else None)
+        return Registered(version, created=True, told=teller.tell(version) if teller else None)
 
 
 def _normalised(data: VersionInput) -> VersionInput:

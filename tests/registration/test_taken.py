@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from catalog.beside import beside_new
+from catalog.beside import Beside
 from catalog.detail import artifact_detail
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.provenance.audit import audit
@@ -28,13 +28,13 @@ class Told:
     asks_all = False
 
     def __init__(self, entering: Entering) -> None:
-        self.beside = beside_new(entering)
+        self.read = Beside.of_new(entering)
 
     def ask(self) -> None:
-        self.beside.ask()
+        self.beside = self.read()
 
     def tell(self, version: ArtifactVersion) -> dict[str, Any]:
-        return artifact_detail(version, "", beside=self.beside.read())
+        return artifact_detail(version, "", beside=self.beside)
 
 
 def dataset(artifact: str, *aliases: str) -> VersionInput:

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from catalog.api.query_errors import InvalidQuery
 from catalog.api.views.base import CatalogView
-from catalog.beside import Beside, beside_new
+from catalog.beside import Beside
 from catalog.detail import artifact_detail, model_detail, receipt
 from catalog.errors import Fault, InvalidInput
 from catalog.models import ArtifactVersion
@@ -73,14 +73,14 @@ class _DetailOfNew:
     """The detail of a version that is being written."""
 
     def __init__(self, request: Request, entering: Entering) -> None:
-        self._request, self._beside = request, beside_new(entering)
+        self._request, self._read = request, Beside.of_new(entering)
         self.asks_all = entering.version.kind == Kind.MODEL  # of others, names are asked for last
 
     def ask(self) -> None:
-        self._beside.ask()
+        self._beside = self._read()
 
     def tell(self, version: ArtifactVersion) -> dict[str, Any]:
-        return _detail(self._request, version, self._beside.read())
+        return _detail(self._request, version, self._beside)
 
 
 MINIMAL = "return=minimal"
