@@ -64,8 +64,7 @@ def _table(model: type) -> str:
 @cache
 def _wanted(vendor: str, span: bool) -> str:
     """Expressions of the postings that a batch's versions should have, `wanted`, and that they have, `present`."""
-    # A span is joined as a whole. Those of a list are looked up, and it is not read once more for each.
-    own = among(vendor, "version.id", span=True, by_page=True) if span else "true"
+    own = among(vendor, "version.id", span=span, by_page=True)
     links = f"{_table(Link)} WHERE {among(vendor, 'source_id', span=span)}"
     evaluations, present = (
         f"{_table(model)} WHERE {among(vendor, 'version_id', span=span, by_page=True)}"
@@ -100,7 +99,7 @@ def wanted_of(links: str, evaluations: str, versions: str, condition: str = "tru
                 ) = 1 AS counted,
                 {", ".join(f"version.{column}" for column in _CARRIED)}
             FROM named JOIN {versions} ON version.id = named.version_id
-            WHERE version.is_listed AND {condition}
+            WHERE COALESCE(version.is_listed, false) AND {condition}
         )
     """
 
@@ -129,7 +128,8 @@ def difference(vendor: str, span: bool) -> str:
 
 @cache
 def _removal(vendor: str, span: bool) -> str:
-    return f"{_wanted(vendor, span)} {_removing(vendor, span)}"
+    # Where they are to be found is said once more: SQLite looks up no row by all of its key.
+    return f"{_wanted(vendor, span)} {_REMOVING} AND {among(vendor, 'version_id', span=span)} RETURNING version_id"
 
 
 @cache
@@ -141,20 +141,15 @@ def _writing(vendor: str, span: bool) -> str:
 def _settling(vendor: str, span: bool) -> str:
     """Both at once: they meet in no row."""
     return f"""
-        {_wanted(vendor, span)}, removed AS ({_removing(vendor, span)}), written AS ({_INSERTING})
+        {_wanted(vendor, span)}, removed AS ({_REMOVING} RETURNING version_id), written AS ({_INSERTING})
         SELECT version_id FROM removed UNION SELECT version_id FROM written
     """
 
 
-def _removing(vendor: str, span: bool) -> str:
-    # By NOT IN, which is hashed whatever the planner guesses of how many ids there will be: an anti-join was not.
-    key = ", ".join(_KEY)
-    return f"""
-        DELETE FROM {_table(Posting)} WHERE {among(vendor, "version_id", span=span)}
-            AND ({key}) NOT IN (SELECT {key} FROM wanted)
-        RETURNING version_id
-    """
-
+_REMOVING = f"""
+    DELETE FROM {_table(Posting)}
+    WHERE ({", ".join(_KEY)}) IN (SELECT {", ".join(_KEY)} FROM present EXCEPT SELECT {", ".join(_KEY)} FROM wanted)
+"""
 
 _INSERTING = f"""
     INSERT INTO {_table(Posting)} ({_COLUMNS})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -22,6 +22,9 @@ from benchmarks.rows.paging import goal_pages
 from catalog.models import ArtifactVersion, MetricDefinition
 from catalog.provenance.judging import judging
 from catalog.provenance.locks import lock_for
+from catalog.provenance.postings import difference, post
+from catalog.provenance.recording import EVALUATIONS, LINKS, LOGS, STANDINGS, apart, record, record_gone
+from catalog.provenance.results import refresh
 from catalog.statements.id_lists import BATCH, Span, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("plans")]
@@ -161,11 +164,44 @@ def a_batch() -> list[int]:
     return sorted(ArtifactVersion.objects.of_models().order_by("-pk").values_list("pk", flat=True)[:BATCH])
 
 
+LOOKS: dict[str, Callable[[str, bool], str]] = {
+    "judging": judging,
+    "postings": difference,
+    "histories": lambda vendor, span: apart(LOGS, span),
+}
+"""What an audit asks of a batch."""
+
+
 @pytest.mark.parametrize("span", [False, True], ids=["by its ids", "as a span"])
-def test_judging_a_batch_reads_what_its_versions_state_and_no_table(catalogue: Layout, span: bool) -> None:
+@pytest.mark.parametrize("look", LOOKS)
+def test_a_look_at_a_batch_reads_what_its_versions_state_and_no_table(catalogue: Layout, look: str, span: bool) -> None:
+    if look == "histories" and connection.vendor == "sqlite":
+        pytest.skip("SQLite looks the records up one by one.")
     batch = a_batch()
     given = named(Span(batch[0], batch[-1]) if span else batch)
-    DATABASE.assert_reads_little(asking.Statement(judging(connection.vendor, span), given), most=10 * BATCH)
+    DATABASE.assert_reads_little(asking.Statement(LOOKS[look](connection.vendor, span), given), most=20 * BATCH)
+
+
+WRITES: dict[str, Callable[[list[int]], object]] = {
+    "rules": refresh,
+    "postings": post,
+    "standings": lambda batch: record(STANDINGS, batch),
+    "links": lambda batch: record(LINKS, batch),
+    "evaluations": lambda batch: record(EVALUATIONS, batch),
+    "links that are gone": lambda batch: record_gone(LINKS, batch),
+}
+"""What an audit, an import or a change to what many rest on writes of a batch, where that is not as it should be."""
+
+
+@pytest.mark.parametrize("of", WRITES)
+def test_putting_a_batch_right_reads_what_its_versions_state_and_no_table(catalogue: Layout, of: str) -> None:
+    batch = a_batch()
+    with CaptureQueriesContext(connection) as captured:
+        WRITES[of](batch)
+    assert captured.captured_queries
+    for query in captured.captured_queries:
+        statement = asking.Statement(query["sql"].replace("%", "%%"), ())
+        DATABASE.assert_reads_little(statement, most=30 * BATCH)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one lock.")
