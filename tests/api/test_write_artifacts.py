@@ -214,6 +214,14 @@ def test_a_wrong_change_is_refused(client: APIClient, fields: dict[str, Any], st
     assert pointers(patch(client, make_model(), **fields), status) == [blamed]
 
 
+def test_a_field_by_the_name_that_the_detail_has_for_it_is_told_its_own(client: APIClient) -> None:
+    model = make_model()
+    refused = patch(client, model, state="retracted", state_reason="Leaked.")
+    assert pointers(refused, 400) == ["/state_reason"] and "the nearest is 'reason'" in refused.content.decode()
+    model.refresh_from_db()
+    assert model.state == "active"
+
+
 def test_only_models_have_quality_and_family(client: APIClient) -> None:
     data = make_dataset()
     assert pointers(patch(client, data, quality={"value": 1, "by": "me"})) == ["/quality"]

@@ -24,7 +24,7 @@ from catalog.registration import assess, decide_family, set_state, set_tag
 _SHOWN = frozenset(
     {"content_digest", "version_number", "is_latest", "quality_score", "quality_basis", "quality_uncapped", "evidence"}
     | {"provenance", "provenance_completeness", "provenance_warning", "warnings", "links", "versions", "datasets"}
-    | {"dependents", "evaluation_counts", "registered_at", "url", "state_reason"}
+    | {"dependents", "evaluation_counts", "registered_at", "url"}
 )
 """What a detail shows and nobody writes."""
 
