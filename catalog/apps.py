@@ -12,6 +12,8 @@ class CatalogConfig(AppConfig):
     def ready(self) -> None:
         from catalog.metrics import define_known_metrics
         from catalog.provenance import signals
+        from catalog.searching import index_texts
 
         signals.connect()
         post_migrate.connect(define_known_metrics, sender=self)
+        post_migrate.connect(index_texts, sender=self)

@@ -15,6 +15,7 @@ from catalog.deletion import depended_on, refusing
 from catalog.errors import Conflict, Fault
 from catalog.identity import sort_key
 from catalog.literals import Literal
+from catalog.searching import holding
 from catalog.vocabulary import Kind, Relation, State
 
 facts_changing = Signal()
@@ -116,12 +117,8 @@ class VersionQuerySet(KeptQuerySet):
 
     def matching(self, text: str) -> VersionQuerySet:
         """Versions with every word of `text` in their title, id or description."""
-        found = self
-        for word in text.split():
-            found = found.filter(
-                Q(title__icontains=word) | Q(public_id__icontains=word) | Q(description__icontains=word)
-            )
-        return found
+        words = text.split()
+        return self.filter(holding(words)) if words else self
 
     def linked_to(self, relation: Relation, targets: Sequence[Q]) -> VersionQuerySet:
         """Versions with a link of `relation` to any of `targets`, each made by `catalog.references`."""

@@ -34,12 +34,13 @@ from catalog.provenance.results import refresh, tally_evidence, whether_untallie
 from catalog.provenance.rules import RULES
 from catalog.provenance.soundness import Imprint, facts_stand
 from catalog.provenance.statistics import analyse_grown
+from catalog.searching import TABLE
 from catalog.statements.id_lists import BATCH, Ids, Span, among, named, parts
 from catalog.statements.prepared import batch_cursor
 from catalog.vocabulary import Kind
 
-_FILLED = [Posting._meta.db_table, *(log.kept._meta.db_table for log in (*FACT_LOGS.values(), STANDINGS))]
-"""The tables that an audit fills after a raw load."""
+_FILLED = [Posting._meta.db_table, *(log.kept._meta.db_table for log in (*FACT_LOGS.values(), STANDINGS)), TABLE]
+"""The tables that a raw load, and the audit after it, fill."""
 
 
 @dataclass

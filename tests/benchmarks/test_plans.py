@@ -18,7 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks import asking
 from benchmarks.generating import Layout
 from benchmarks.generating.catalogue import insert_all
-from benchmarks.rows.paging import goal_pages
+from benchmarks.rows.paging import goal_pages, other_pages
 from catalog.models import ArtifactVersion, MetricDefinition
 from catalog.provenance.judging import judging
 from catalog.provenance.locks import lock_for
@@ -34,6 +34,9 @@ SIZE = 100_000 if connection.vendor == "postgresql" else 10_000
 
 MOST_ROWS = 400
 """What a page of 20 rows, with their links, evaluations and names, may read."""
+
+ALIKE = 1_000
+"""Rows that a search may read for one that it finds: their texts have the same three letters, in another order."""
 
 PAGES = [
     *("no filter", "family", "dataset, popular", "dataset, rare", "dataset, none matching", "hypothesis, rare"),
@@ -74,7 +77,7 @@ def catalogue(django_db_setup: None, django_db_blocker: Any) -> Iterator[Layout]
 def asked(catalogue: Layout) -> Any:
     """The statements of a page, those of its total apart."""
     sorts = {"by date": "created_at", "by title": "title", "by number of parameters": "parameter_count"}
-    pages = goal_pages(catalogue) | {name: f"sort={sort}" for name, sort in sorts.items()}
+    pages = goal_pages(catalogue) | other_pages(catalogue) | {name: f"sort={sort}" for name, sort in sorts.items()}
 
     def of(page: str, *, total: bool) -> list[asking.Statement]:
         return [one for one in asking.statements(f"/api/models?{pages[page]}") if asking.is_count(one) == total]
@@ -152,6 +155,21 @@ def test_a_page_reads_little_more_than_it_shows(asked: Any, asked_for: str) -> N
 def test_a_total_reads_an_index_and_no_table(asked: Any, asked_for: str) -> None:
     [statement] = asked(asked_for, total=True)
     DATABASE.assert_reads_only(TOTALS[asked_for], statement)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads every title.")
+@pytest.mark.parametrize("asked_for", ["search, every title", "search, one title", "search, nothing"])
+def test_a_search_reads_little_more_than_it_shows(asked: Any, asked_for: str) -> None:
+    for statement in asked(asked_for, total=False):
+        PostgreSQL.assert_reads_little(statement, most=ALIKE)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads every title.")
+@pytest.mark.parametrize("asked_for", ["search, one title", "search, nothing"])
+def test_a_total_of_few_that_are_searched_for_reads_these(asked: Any, asked_for: str) -> None:
+    [statement] = asked(asked_for, total=True)
+    PostgreSQL.assert_reads_little(statement, most=ALIKE)
+    assert "search_text_by_trigram" in [node.get("Index Name") for node in _analysed(statement)]
 
 
 def test_a_graph_is_read_by_keys_and_no_table_is(catalogue: Layout) -> None:
