@@ -27,7 +27,7 @@ _FIELDS = ("title", "public_id", "description")
 # has to clear it, takes long.
 _INDEX = f"""
     CREATE INDEX IF NOT EXISTS search_text_by_trigram ON {TABLE}
-    USING gin (text gin_trgm_ops) WITH (gin_pending_list_limit = 256)
+    USING gin (text gin_trgm_ops) WITH (gin_pending_list_limit = 64)
 """
 
 
