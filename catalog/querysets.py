@@ -15,6 +15,7 @@ from catalog.deletion import depended_on, refusing
 from catalog.errors import Conflict, Fault
 from catalog.identity import sort_key
 from catalog.literals import Literal
+from catalog.natural_keys import row_by_key
 from catalog.searching import holding
 from catalog.vocabulary import Kind, Relation, State
 
@@ -56,7 +57,10 @@ class NaturalKeyManager(models.Manager):
     """Finds a row by its public id, as fixtures name it."""
 
     def get_by_natural_key(self, public_id: str) -> Any:
-        return self.only("pk").get(public_id=public_id)  # a load asks for each row's key, for no more
+        def look_up() -> Any:
+            return self.only("pk").get(public_id=public_id)  # a load asks for each row's key, for no more
+
+        return row_by_key(self.db, self.model, public_id, look_up)
 
 
 class MetricDefinitionQuerySet(KeptQuerySet):
@@ -77,7 +81,7 @@ class MetricDefinitionQuerySet(KeptQuerySet):
 
 class MetricDefinitionManager(models.Manager.from_queryset(MetricDefinitionQuerySet)):  # type: ignore[misc]
     def get_by_natural_key(self, name: str) -> Any:
-        return self.get(name=name)
+        return row_by_key(self.db, self.model, name, lambda: self.get(name=name))
 
 
 class KindManager(NaturalKeyManager):

@@ -11,6 +11,7 @@ from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact, Kept
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
+from catalog.natural_keys import public_id_of
 from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager
 from catalog.vocabulary import Direction, ReportedBy
 
@@ -149,6 +150,6 @@ class Evaluation(Fact):
         return f"{self.version} {self.metric_id} = {self.value:g}"
 
     def natural_key(self) -> tuple[str, int]:
-        return (self.version.public_id, self.number)
+        return (public_id_of(self, "version"), self.number)
 
     natural_key.dependencies = ["catalog.artifactversion", "catalog.metricdefinition"]  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
+from catalog.natural_keys import public_id_of
 from catalog.querysets import LinkManager, LinkQuerySet
 from catalog.vocabulary import RELATION_TARGETS, Kind, Outcome, Relation
 
@@ -106,6 +107,6 @@ class Link(Fact):
         return f"{self.source} {self.relation} {self.target_version or self.target}"
 
     def natural_key(self) -> tuple[str, int]:
-        return (self.source.public_id, self.number)
+        return (public_id_of(self, "source"), self.number)
 
     natural_key.dependencies = ["catalog.artifactversion"]  # type: ignore[attr-defined]

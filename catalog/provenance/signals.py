@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Link, Standing
+from catalog.natural_keys import note
 from catalog.provenance.recording import record_metrics
 from catalog.provenance.touched import changed, distrust, distrust_version, made, touched, touching, written
 from catalog.querysets import FactQuerySet, facts_changed, facts_changing, metrics_changed, versions_changed
@@ -60,6 +61,7 @@ def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: 
     if not issubclass(sender, ArtifactVersion):
         return
     if raw:
+        note(instance)
         distrust_version(instance)
         return
     if not (created and instance.is_latest):
@@ -72,6 +74,7 @@ def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: 
 
 def after_artifact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
     if raw:
+        note(instance)
         distrust(Link.objects.filter(target=instance).order_by().values_list("source", flat=True))
 
 

@@ -9,7 +9,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from catalog.models import Artifact
-from catalog.provenance.touched import coalesced_refresh
 
 FIXTURES: Path = settings.BASE_DIR / "fixtures"
 
@@ -27,6 +26,5 @@ class Command(BaseCommand):
         # One transaction: a load or an audit that fails leaves the database empty, to be tried again.
         # loaddata takes all files at once, so that they may refer to one another in any order.
         with transaction.atomic():
-            with coalesced_refresh():  # caps once, at its end, what each of the rows would cap anew
-                call_command("loaddata", *paths, stdout=self.stdout, stderr=self.stderr)
+            call_command("loaddata", *paths, stdout=self.stdout, stderr=self.stderr)
             call_command("audit_provenance", rules_only=True, stdout=self.stdout, stderr=self.stderr)
