@@ -1,12 +1,12 @@
-"""How many models each choice of a filter would show, the other filters as they are: one query a filter."""
+"""How many models each choice of a filter would show, the other filters as they are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q
+from django.db.models import BooleanField, Case, Count, When
 
 from catalog.filtersets import ModelFilterSet
 from catalog.listing import Narrowed
@@ -55,32 +55,45 @@ class Facet:
         return frozenset(option.value for option in (*self.options, *self.further))
 
 
-def family_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
-    models = filters.narrowed("family")
-    rows = models.queryset.order_by().values_list("family").annotate(Count("pk"))
-    counts: dict[Any, int] = counted_once(("families", models.key), lambda: dict(rows))
-    any_family = Option("", "any", sum(counts.values()), not query.get("family"))
-    options = [
-        Option(family.value, family_label(family.value), counts.get(family.value, 0), query.get("family") == family)
-        for family in Family
+def choice_facets(filters: ModelFilterSet, query: PageQuery) -> list[Facet]:
+    """The filters by family and by completeness: both from one count of the models that neither leaves out."""
+    models = filters.narrowed("family", "complete")
+    cells: list[_Cell] = counted_once(("family and completeness", models.key), lambda: _by_both(models))
+    given = filters.form.cleaned_data
+    family, complete = given.get("family") or None, given.get("complete")
+
+    def count(of_family: str | None, holds: bool | None) -> int:
+        return sum(cell.models for cell in cells if of_family in (None, cell.family) and holds in (None, cell.complete))
+
+    chosen = query.get("family")
+    families = [
+        Option("", "any", count(None, complete), not chosen),
+        *(Option(name, family_label(name), count(name, complete), name == chosen) for name in Family.values),
     ]
-    return Facet("family", "Family", (any_family, *options))
-
-
-def completeness_facet(filters: ModelFilterSet, query: PageQuery) -> Facet:
-    models = filters.narrowed("complete")
-    complete = Count("pk", filter=Q(provenance_completeness=1))
-    counted: dict[str, int] = counted_once(
-        ("completeness", models.key), lambda: models.queryset.order_by().aggregate(all=Count("pk"), true=complete)
-    )
-    counts = {"": counted["all"], "true": counted["true"], "false": counted["all"] - counted["true"]}
-    labels = {"": "any", "true": "complete", "false": "incomplete, so capped"}
     chosen = query.get("complete")
-    return Facet(
-        "complete",
-        "Provenance",
-        tuple(Option(value, labels[value], counts[value], value == chosen) for value in counts),
-    )
+    completeness = [
+        Option(value, label, count(family, holds), value == chosen)
+        for value, label, holds in (
+            ("", "any", None),
+            ("true", "complete", True),
+            ("false", "incomplete, so capped", False),
+        )
+    ]
+    return [Facet("family", "Family", families), Facet("complete", "Provenance", completeness)]
+
+
+class _Cell(NamedTuple):
+    """How many models are of a family, and complete or not."""
+
+    family: str
+    complete: bool
+    models: int
+
+
+def _by_both(models: Narrowed) -> list[_Cell]:
+    holds = Case(When(provenance_completeness=1, then=True), default=False, output_field=BooleanField())
+    counted = models.queryset.order_by().annotate(holds=holds).values_list("family", "holds").annotate(Count("pk"))
+    return [_Cell(*row) for row in counted]
 
 
 def linked_facets(filters: ModelFilterSet, query: PageQuery) -> list[Facet]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.db import connection
@@ -180,6 +181,30 @@ def test_the_panel_counts_what_each_choice_would_show(client: Client) -> None:
         *("any 4", "biophysical 1", "deep learning 2", "statistical 1"),
         *("any 2", "complete 2", "incomplete, so capped 0"),
     ]
+    assert options("?family=statistical&complete=true&q=m")[:7] == [
+        *("any 3", "biophysical 1", "deep learning 2", "statistical 0"),
+        *("any 1", "complete 0", "incomplete, so capped 1"),
+    ]
+    assert options("?family=statistics&complete=false")[:7] == [  # what is wrong narrows nothing
+        *("any 1", "biophysical 0", "deep learning 0", "statistical 1"),
+        *("any 4", "complete 3", "incomplete, so capped 1"),
+    ]
+
+
+def test_a_choice_shows_as_many_models_as_the_panel_says(client: Client) -> None:
+    complete_model(family=Family.DEEP_LEARNING, title="A net")
+    orphan_model(family=Family.STATISTICAL, title="A net of trees")
+    orphan_model(family=Family.STATISTICAL, title="Trees")
+
+    def given(**parameters: str) -> dict[str, str]:
+        return {name: value for name, value in parameters.items() if value}
+
+    for q, family, complete in itertools.product(("", "net"), ("", "statistical"), ("", "true", "false")):
+        query = {"q": q, "family": family, "complete": complete}
+        for facet in get(client, f"?{urlencode(given(**query))}").context["choices"]:
+            for option in facet.options:
+                shown = client.get("/api/models", given(**query | {facet.name: option.value})).json()
+                assert option.count == shown["total"], (query, facet.name, option.value)
 
 
 def test_chosen_filters_are_chips_that_go_away(client: Client) -> None:

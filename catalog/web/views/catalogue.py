@@ -16,7 +16,7 @@ from catalog.listing import DEFAULT_SORT, SORTS, rows
 from catalog.listing.rows import Record
 from catalog.titles import titles_of
 from catalog.web.chosen_filters import LABELS, chips, loosened
-from catalog.web.facets import completeness_facet, family_facet, linked_facets
+from catalog.web.facets import choice_facets, linked_facets
 from catalog.web.filter_fields import any_in_use, field_errors, further_fields
 from catalog.web.paging import DEFAULT_LIMIT, FURTHEST, MOST_ROWS, SIZES, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
@@ -100,7 +100,7 @@ def _context(query: PageQuery, selection: Selection) -> dict[str, Any]:
         "paging": listed.paging,
         "table": ModelTable(table_rows, query, listed.sort, listed.order),
         "elsewhere": [model for model in selection.models if model.id not in {row["id"] for row in listed.rows}],
-        "choices": [family_facet(filters, query), completeness_facet(filters, query)],
+        "choices": choice_facets(filters, query),
         "linked": [facet.named(titles) for facet in linked],
         "further": further,
         "further_open": any_in_use(further),
