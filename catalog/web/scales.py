@@ -50,8 +50,9 @@ class Scale:
         if self.logarithmic:
             low, high = math.log(self.low), math.log(self.high)
             return (math.log(value) - low) / (high - low) if value > 0 else -1.0
-        # Halved, as the distance between two finite numbers may not be.
-        return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+        # Halved where the distance between two finite numbers is not; the least number there is has no half.
+        part = 0.5 if math.isinf(self.high - self.low) else 1.0
+        return (value * part - self.low * part) / (self.high * part - self.low * part)
 
     def _powers(self, most: int) -> list[Decimal]:
         first, last = math.ceil(math.log10(self.low) - 1e-9), math.floor(math.log10(self.high) + 1e-9)

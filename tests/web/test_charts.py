@@ -62,6 +62,11 @@ class TestScale:
         scale = scale_for([-1.7e308, 1.7e308], 0, 100)
         assert scale.place(0) == 50
 
+    def test_nor_is_the_least_difference_there_is(self) -> None:
+        scale = scale_for([0.0, 5e-324], 0, 100)
+        assert (scale.place(0.0), scale.place(5e-324)) == (6, 94)
+        assert scale.ticks()[0].label == "0"
+
 
 class TestDots:
     def test_lower_values_stand_further_left(self) -> None:
