@@ -3,34 +3,65 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
+from collections.abc import Iterable
+from difflib import SequenceMatcher, get_close_matches
 from functools import reduce
 from operator import add
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from catalog.identity import ID_LENGTH
 from catalog.models import Identifier
 
-_WEIGHED = 100
-"""How many names are weighed letter by letter: those that share most with the one given, as the database counts."""
+_BESIDE, _WEIGHED = 40, 100
+"""How many names are weighed letter by letter: on either side in the alphabet, and of those that share most pieces."""
 
-_LONGEST, _MOST_PARTS = 100, 6
-_LIKE_ENOUGH = 0.55
+_LIKE_ENOUGH, _A_SLIP = 0.55, 0.9
+"""How like a name is that is suggested, and one that differs by a letter or two."""
+
+_MOST_PARTS = 3
 
 
-def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list[str]:
-    """The ids and aliases most like `name`, best first, of artifacts of `kind` if one is given. One query."""
-    word = name.split("@")[0].strip()[:_LONGEST]
+def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list[Identifier]:
+    """The ids and aliases most like `name`, best first, of artifacts of `kind` if one is given, with their artifacts.
+
+    Those beside it in the alphabet are found by an index. Only where none of them is a slip away, and so the beginning
+    may be wrong, are all names searched for pieces of it. Three queries at most, whatever there is.
+    """
+    word = _plain(name)
     pieces = _pieces(word)
     if not pieces:
         return []
-    shares = reduce(add, (_has(piece) for piece in pieces))
-    names = Identifier.objects.filter(version__isnull=True)
-    if kind is not None:
-        names = names.filter(artifact__kind=kind)
-    weighed = names.annotate(shares=shares).filter(shares__gt=0).order_by("-shares", "name")
-    folded = {found.casefold(): found for found in weighed.values_list("name", flat=True)[:_WEIGHED]}
+    names = Identifier.objects.filter(version__isnull=True).select_related("artifact")
+    found = _nearest(word, _beside(word, names), kind, count)
+    if found and SequenceMatcher(None, word.casefold(), found[0].name.casefold()).ratio() >= _A_SLIP:
+        return found
+    names = names.filter(artifact__kind=kind) if kind else names
+    return _nearest(word, [*found, *_sharing(pieces, names)], kind, count)
+
+
+def _plain(name: str) -> str:
+    """The name of the artifact alone. No id has any other letter, and a database takes no NUL."""
+    letters = re.sub(r"[^\w.:@-]", "", name[:ID_LENGTH], flags=re.ASCII)
+    return re.sub(r"-v\d+$", "", letters.partition("@")[0])
+
+
+def _nearest(word: str, rows: Iterable[Identifier], kind: str | None, count: int) -> list[Identifier]:
+    folded = {row.name.casefold(): row for row in rows if kind in (None, row.artifact.kind)}
     return [folded[match] for match in get_close_matches(word.casefold(), folded, n=count, cutoff=_LIKE_ENOUGH)]
+
+
+def _beside(word: str, names: QuerySet[Identifier]) -> list[Identifier]:
+    """Of any kind: to find those of a rare one, the database would walk far."""
+    after = names.filter(name__gte=word).order_by("name")[:_BESIDE]
+    before = names.filter(name__lt=word).order_by("-name")[:_BESIDE]
+    return [*after, *before]
+
+
+def _sharing(pieces: Iterable[str], names: QuerySet[Identifier]) -> QuerySet[Identifier]:
+    """Those that share most, which may be none: to leave out what shares nothing, all would be compared twice."""
+    shares = reduce(add, (_has(piece) for piece in pieces))
+    return names.order_by(shares.desc(), "name")[:_WEIGHED]
 
 
 def _pieces(word: str) -> list[str]:

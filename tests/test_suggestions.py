@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from catalog.models import Artifact, Identifier
 from catalog.suggestions import nearest_names
 from tests.factories import make_dataset, make_model
 
 pytestmark = pytest.mark.django_db
+
+
+def named(name: str, **options: Any) -> list[str]:
+    return [found.name for found in nearest_names(name, **options)]
 
 
 @pytest.fixture(autouse=True)
@@ -28,18 +35,37 @@ def _catalogue() -> None:
     ],
 )
 def test_the_nearest_comes_first(name: str, meant: str) -> None:
-    assert nearest_names(name)[0] == meant
+    assert named(name)[0] == meant
 
 
 def test_of_one_kind_alone() -> None:
-    assert nearest_names("biophys-microglia", kind="dataset") == ["dataset-biophys-microglia"]
+    assert named("biophys-microglia", kind="dataset") == ["dataset-biophys-microglia"]
+    assert named("dataset-biophys-microglai", kind="model") == ["model-biophys-microglia"]
 
 
 @pytest.mark.parametrize("name", ["", "@", "%_", "zzz", "é" * 500, "'; --"])
 def test_what_is_like_nothing_suggests_nothing(name: str) -> None:
-    assert nearest_names(name) == []
+    assert named(name) == []
 
 
-def test_one_query_whatever_there_is(django_assert_num_queries) -> None:
-    with django_assert_num_queries(1):
-        nearest_names("model-biophys-microgla")
+@pytest.mark.parametrize(
+    ("name", "queries"), [("model-biophys-microgla", 2), ("biophys-microglia", 3), ("nothing-like-it", 3), ("", 0)]
+)
+def test_a_slip_is_looked_for_beside_the_name_and_all_else_everywhere(
+    name: str, queries: int, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(queries):
+        for found in nearest_names(name):
+            assert found.artifact.kind
+
+
+@pytest.mark.parametrize("position", range(0, 23, 3))
+def test_a_slip_anywhere_is_mended_among_many(position: int) -> None:
+    meant = "model-biophys-microglia"
+    Identifier.objects.bulk_create(
+        Identifier(name=f"{letter}odel-{number}", artifact=Artifact.objects.first())
+        for letter in "lmnx"
+        for number in range(60)
+    )
+    slip = meant[:position] + "x" + meant[position + 1 :]
+    assert named(slip)[0] == meant

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from catalog.filtersets import UNKNOWN_REFERENCE, ModelFilterSet
 from catalog.filtersets.fields import ReferencesField
 from catalog.identity import id_problem
-from catalog.web.not_found import nearest_names
+from catalog.suggestions import nearest_names
 from catalog.web.query import PageQuery
 
 _LOOKED_UP, _NAMED = 3, 3
@@ -45,5 +45,5 @@ def _near(text: str, kind: str) -> list[str]:
     name = text.strip().partition("@")[0]
     if id_problem(name):
         return []
-    near = [found.name for found in nearest_names(name) if found.artifact.kind == kind]
-    return [] if name in near else near[:_NAMED]
+    near = [found.name for found in nearest_names(name, kind=kind, count=_NAMED)]
+    return [] if name in near else near

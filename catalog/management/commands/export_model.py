@@ -83,7 +83,7 @@ def _chosen(ids: Sequence[str]) -> list[ArtifactVersion]:
 
 
 def _near(names: Sequence[str]) -> list[str]:
-    found = list(dict.fromkeys(near for name in names for near in nearest_names(name, kind=Kind.MODEL)))
+    found = list(dict.fromkeys(near.name for name in names for near in nearest_names(name, kind=Kind.MODEL)))
     return [f"Near: {', '.join(found)}."] if found else []
 
 

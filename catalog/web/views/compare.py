@@ -112,7 +112,7 @@ def _faults(selection: Selection, query: PageQuery) -> dict[str, Any]:
             (
                 fault,
                 [
-                    (other, _asking(query, [*_named(selection), other]).url)
+                    (other.name, _asking(query, [*_named(selection), other.name]).url)
                     for other in nearest_names(name, kind=Kind.MODEL)
                 ],
             )
