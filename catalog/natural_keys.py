@@ -60,12 +60,7 @@ def note(row: Any) -> None:
         met.note((row._state.db, type(row)), row.public_id, row)
 
 
-def public_id_of(row: Model, name: str) -> Any:
-    """The public id of the artifact, or version, that `row` refers to by the foreign key `name`."""
-    met, to = _met.get(), row._meta.get_field(name)
-    if met is not None and not to.is_cached(row):  # type: ignore[union-attr]
-        table = (row._state.db, to.related_model)
-        known = met.keys.get((table, getattr(row, to.attname)))  # type: ignore[union-attr,arg-type]
-        if known is not None:
-            return known
-    return getattr(row, name).public_id
+def known_key(alias: str | None, model: type[Model], pk: Any) -> Any:
+    """The natural key of a row that a load has met; None of any other."""
+    met = _met.get()
+    return None if met is None else met.keys.get(((alias, model), pk))

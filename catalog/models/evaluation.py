@@ -11,7 +11,7 @@ from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact, Kept
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
-from catalog.natural_keys import public_id_of
+from catalog.natural_keys import known_key
 from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager
 from catalog.vocabulary import Direction, ReportedBy
 
@@ -150,6 +150,7 @@ class Evaluation(Fact):
         return f"{self.version} {self.metric_id} = {self.value:g}"
 
     def natural_key(self) -> tuple[str, int]:
-        return (public_id_of(self, "version"), self.number)
+        known = known_key(self._state.db, ArtifactVersion, self.version_id)  # a load need not read all of the version
+        return (known or self.version.public_id, self.number)
 
     natural_key.dependencies = ["catalog.artifactversion", "catalog.metricdefinition"]  # type: ignore[attr-defined]

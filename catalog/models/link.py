@@ -11,7 +11,7 @@ from catalog.models.artifact import Artifact
 from catalog.models.fact import Fact
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
-from catalog.natural_keys import public_id_of
+from catalog.natural_keys import known_key
 from catalog.querysets import LinkManager, LinkQuerySet
 from catalog.vocabulary import RELATION_TARGETS, Kind, Outcome, Relation
 
@@ -107,6 +107,7 @@ class Link(Fact):
         return f"{self.source} {self.relation} {self.target_version or self.target}"
 
     def natural_key(self) -> tuple[str, int]:
-        return (public_id_of(self, "source"), self.number)
+        known = known_key(self._state.db, ArtifactVersion, self.source_id)  # a load need not read all of the version
+        return (known or self.source.public_id, self.number)
 
     natural_key.dependencies = ["catalog.artifactversion"]  # type: ignore[attr-defined]
