@@ -15,7 +15,7 @@ from catalog.deletion import depended_on, refusing
 from catalog.errors import Conflict, Fault
 from catalog.identity import sort_key
 from catalog.literals import Literal
-from catalog.natural_keys import row_by_key
+from catalog.natural_keys import fact_by_key, row_by_key
 from catalog.searching import holding
 from catalog.vocabulary import Kind, Relation, State
 
@@ -261,11 +261,14 @@ class EvaluationQuerySet(FactQuerySet):
         return self.filter(is_live=True)
 
 
-class LinkManager(models.Manager):
-    def get_by_natural_key(self, source: str, number: int) -> Any:
-        return self.only("pk").get(source__public_id=source, number=number)
+class FactManager(models.Manager):
+    """Finds a fact by its version's public id and its number, as fixtures name it."""
 
-
-class EvaluationManager(models.Manager):
     def get_by_natural_key(self, version: str, number: int) -> Any:
-        return self.only("pk").get(version__public_id=version, number=number)
+        rows: Any = self.get_queryset()
+        owner = self.model._meta.get_field(rows.owner.removesuffix("_id"))
+
+        def look_up() -> Any:
+            return rows.only("pk").get(**{f"{owner.name}__public_id": version, "number": number})
+
+        return fact_by_key(self.db, self.model, owner.related_model, (version, number), look_up)

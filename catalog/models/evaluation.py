@@ -12,7 +12,7 @@ from catalog.models.fact import Fact, Kept
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
 from catalog.natural_keys import known_key
-from catalog.querysets import EvaluationManager, EvaluationQuerySet, MetricDefinitionManager
+from catalog.querysets import EvaluationQuerySet, FactManager, MetricDefinitionManager
 from catalog.vocabulary import Direction, ReportedBy
 
 
@@ -103,7 +103,7 @@ class Evaluation(Fact):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
-    objects = EvaluationManager.from_queryset(EvaluationQuerySet)()
+    objects = FactManager.from_queryset(EvaluationQuerySet)()
     history = FactHistory("version", "dataset")
 
     class Meta:

@@ -12,7 +12,7 @@ from catalog.models.fact import Fact
 from catalog.models.history import FactHistory
 from catalog.models.version import ArtifactVersion
 from catalog.natural_keys import known_key
-from catalog.querysets import LinkManager, LinkQuerySet
+from catalog.querysets import FactManager, LinkQuerySet
 from catalog.vocabulary import RELATION_TARGETS, Kind, Outcome, Relation
 
 STORED_RELATIONS = [relation for relation in Relation if relation != Relation.REVISES]
@@ -56,7 +56,7 @@ class Link(Fact):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, editable=False, related_name="+"
     )
 
-    objects = LinkManager.from_queryset(LinkQuerySet)()
+    objects = FactManager.from_queryset(LinkQuerySet)()
     history = FactHistory("source", "target", "target_version")
 
     class Meta:

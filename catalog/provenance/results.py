@@ -6,6 +6,7 @@ all.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from functools import cache
 
@@ -84,22 +85,17 @@ def reset(models: QuerySet[ArtifactVersion]) -> int:
     return models.filter(wrong).update(**failed)
 
 
-def forget_evidence(pk: int) -> None:
-    """Count no evidence of a version's record until the audit tallies it anew."""
-    QuerySet(ArtifactVersion).filter(pk=pk, evidence_asked__isnull=False).update(
-        evidence_held=None, evidence_asked=None
-    )
-
-
 def tally_evidence(ids: Collection[int]) -> list[int]:
     """Tally the evidence of those models `ids` that came in by a way that never did; return their ids."""
     if not ids:
         return []
-    unassessed = list(ArtifactVersion.objects.filter(pk__in=listed(ids), evidence_asked__isnull=True).order_by())
-    for version in unassessed:
-        held, asked = tally(record_checks(evidence_record(version)))
-        QuerySet(ArtifactVersion).filter(pk=version.pk).update(evidence_held=held, evidence_asked=asked)
-    return [version.pk for version in unassessed]
+    alike: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for version in ArtifactVersion.objects.filter(pk__in=listed(ids), evidence_asked__isnull=True).order_by():
+        alike[tally(record_checks(evidence_record(version)))].append(version.pk)
+    for (held, asked), versions in alike.items():
+        told = {"evidence_held": held, "evidence_asked": asked}
+        QuerySet(ArtifactVersion).filter(pk__in=listed(versions)).update(**told)
+    return [version for versions in alike.values() for version in versions]
 
 
 def evidence_record(version: ArtifactVersion) -> EvidenceRecord:

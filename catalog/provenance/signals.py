@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save, pre_delete, pre_save
 
 from catalog.models import Artifact, ArtifactVersion, Evaluation, Link, Standing
-from catalog.natural_keys import note
+from catalog.natural_keys import is_made, note, note_fact, note_version
 from catalog.provenance.recording import record_metrics
 from catalog.provenance.touched import changed, distrust, distrust_version, made, touched, touching, written
 from catalog.querysets import FactQuerySet, facts_changed, facts_changing, metrics_changed, versions_changed
@@ -36,12 +36,20 @@ def connect() -> None:
     metrics_changed.connect(after_metrics_changed)
 
 
-def before_fact_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
-    instance._owners = _hold(sender, instance, _rows(sender).producers([instance]))
+def before_fact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    owner = _owner(instance)
+    if raw and instance.pk is None and is_made(owner):  # nobody else can judge what it decides
+        instance._owners = {owner}
+    else:
+        instance._owners = _hold(sender, instance, _rows(sender).producers([instance]))
 
 
 def after_fact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    (distrust if raw else touched)(instance._owners)
+    if raw:
+        note_fact(instance, _owner(instance))
+        distrust(instance._owners)
+    else:
+        touched(instance._owners)
 
 
 def before_fact_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
@@ -52,17 +60,21 @@ def after_fact_deleted(sender: Any, instance: Any, **kwargs: Any) -> None:
     touched(instance._owners)
 
 
-def before_version_saved(sender: Any, instance: Any, **kwargs: Any) -> None:
-    if issubclass(sender, ArtifactVersion) and instance.pk is not None:  # nobody else can see a row that is new
+def before_version_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
+    if not issubclass(sender, ArtifactVersion):
+        return
+    if instance.pk is not None:  # nobody else can see a row that is new
         touching([instance.pk])
+    if raw:  # the audit tallies it
+        instance.evidence_held = instance.evidence_asked = None
 
 
 def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
     if not issubclass(sender, ArtifactVersion):
         return
     if raw:
-        note(instance)
-        distrust_version(instance)
+        note_version(instance, new=created)
+        distrust_version(instance, new=created)
         return
     if not (created and instance.is_latest):
         changed(instance.artifact.settle_latest() - {instance.pk})
@@ -72,9 +84,11 @@ def after_version_saved(sender: Any, instance: Any, created: bool = False, raw: 
         touched([instance.pk])
 
 
-def after_artifact_saved(sender: Any, instance: Any, raw: bool = False, **kwargs: Any) -> None:
-    if raw:
-        note(instance)
+def after_artifact_saved(sender: Any, instance: Any, created: bool = False, raw: bool = False, **kwargs: Any) -> None:
+    if not raw:
+        return
+    note(instance)
+    if not created:  # else nothing leads to it
         distrust(Link.objects.filter(target=instance).order_by().values_list("source", flat=True))
 
 

@@ -18,7 +18,7 @@ from catalog.models import ArtifactVersion, Link
 from catalog.provenance.locks import lock_for
 from catalog.provenance.postings import keep_posted
 from catalog.provenance.recording import FACT_LOGS, STANDINGS, record
-from catalog.provenance.results import forget_evidence, judge, reset
+from catalog.provenance.results import judge, reset
 from catalog.statements.id_lists import batches
 from catalog.statements.prepared import pipelined
 from catalog.vocabulary import Kind, Relation
@@ -156,10 +156,13 @@ def distrust(owners: Iterable[int | None]) -> None:
         block.settle()
 
 
-def distrust_version(version: ArtifactVersion) -> None:
-    """Cap what a version that was loaded raw decides: its own models, and those whose analyses are pinned to it."""
-    forget_evidence(version.pk)
-    distrust([version.pk, *Link.objects.filter(target_version=version.pk).order_by().values_list("source", flat=True)])
+def distrust_version(version: ArtifactVersion, *, new: bool) -> None:
+    """Cap what a version that was loaded raw decides: its own models, and those whose analyses are pinned to it.
+
+    To one that is `new`, none is.
+    """
+    pinned = Link.objects.none() if new else Link.objects.filter(target_version=version.pk).order_by()
+    distrust([version.pk, *pinned.values_list("source", flat=True)])
 
 
 def affected_by(owners: Iterable[int]) -> set[int]:

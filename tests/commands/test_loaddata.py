@@ -47,6 +47,10 @@ def names_asked_for(queries: CaptureQueriesContext) -> int:
     return sum("SELECT" in query["sql"] and '"public_id" = ' in query["sql"] for query in queries)
 
 
+def locks(queries: CaptureQueriesContext) -> int:
+    return sum("FOR NO KEY UPDATE" in query["sql"] for query in queries)
+
+
 @pytest.mark.parametrize("count", [2, 12])
 def test_what_many_rows_name_is_looked_up_once(count: int, tmp_path: Path) -> None:
     dataset = str(make_dataset("d"))
@@ -58,8 +62,54 @@ def test_what_many_rows_name_is_looked_up_once(count: int, tmp_path: Path) -> No
     asked = names_asked_for(load(file))
 
     assert Evaluation.objects.count() == count
-    # An artifact and a version of each; and of each fact, by its version and number, whether it is there already.
-    assert asked == 2 + 2 + 1 + count
+    # An artifact and a version of each. No fact is asked for: their versions were not there.
+    assert asked == 2 + 2
+
+
+def test_what_a_load_makes_itself_is_not_locked_and_what_was_there_is(tmp_path: Path) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time: it locks no rows")
+    complete_model("m", evaluations=(measured(),))
+    file = dump(tmp_path)
+    facts = Link.objects.count() + Evaluation.objects.count()
+    assert locks(load(file)) >= facts
+    empty()
+    assert locks(load(file)) == 0
+
+
+def test_a_fact_that_a_load_states_twice_stands_as_it_was_stated_last(tmp_path: Path) -> None:
+    make_model("m", evaluations=(measured(value=1.0),))
+    file = dump(tmp_path)
+    rows = json.loads(file.read_text())
+    [stated] = [row for row in rows if row["model"] == "catalog.evaluation"]
+    file.write_text(json.dumps([*rows, stated | {"fields": stated["fields"] | {"value": 2.0}}]))
+    empty()
+
+    load(file)
+
+    assert Evaluation.objects.get().value == 2.0
+
+
+def test_a_fact_of_another_version_that_a_load_takes_over_is_no_more_the_others(tmp_path: Path) -> None:
+    """By its primary key, within the load that made both versions: what is remembered of them is asked for anew."""
+    make_model("m", evaluations=(measured(value=1.0), measured(value=2.0, task="t")))
+    make_model("n")
+    rows = json.loads(dump(tmp_path).read_text())
+    first, second = (row for row in rows if row["model"] == "catalog.evaluation")
+    taken = {**first, "pk": 70_001}
+    moved = {**taken, "fields": first["fields"] | {"version": ["n-v1"]}}
+    again = second | {"fields": second["fields"] | {"value": 3.0}}
+    others = [row for row in rows if row["model"] != "catalog.evaluation"]
+    file = tmp_path / "rows.json"
+    file.write_text(json.dumps([*others, taken, second, moved, again, first]))
+    empty()
+
+    load(file)
+
+    stated = Evaluation.objects.order_by("version", "number").values_list("version__public_id", "number", "value")
+    assert list(stated) == [("m-v1", 1, 1.0), ("m-v1", 2, 3.0), ("n-v1", 1, 1.0)]
+    audit()
+    assert_nothing_to_audit()
 
 
 def test_a_load_judges_nothing_before_its_end(tmp_path: Path) -> None:
