@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Page
@@ -14,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from catalog.models import ArtifactVersion
 from catalog.roles import Role, group_of
+from tests.e2e.reading import SCHEMES, Scheme, violations
 from tests.factories import evaluated_model, make_dataset, orphan_model
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,14 +58,13 @@ def test_pages_fit_a_phone_and_complain_of_nothing(watched: Page, live_server: L
             assert watched.evaluate(beyond) == 0, (path, width)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(signed_in: Page, live_server: LiveServer, scheme: Literal["light", "dark"]) -> None:
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing(signed_in: Page, live_server: LiveServer, scheme: Scheme) -> None:
     """Without a watch on the console: what axe itself tries is no complaint of the page."""
     signed_in.emulate_media(color_scheme=scheme)
     for path in pages():
         signed_in.goto(f"{live_server.url}/admin/{path}")
-        found = Axe().run(signed_in).response["violations"]
-        assert [(rule["id"], rule["nodes"][0]["html"]) for rule in found] == [], path
+        assert violations(signed_in, scheme) == [], path
 
 
 def test_a_curator_mends_a_flagged_model(watched: Page, live_server: LiveServer) -> None:

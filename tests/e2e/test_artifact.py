@@ -8,7 +8,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from catalog.registration import LinkInput
 from catalog.vocabulary import Outcome, Relation
-from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
+from tests.e2e.reading import find_nothing_wrong
 from tests.factories import (
     MetricFactory,
     make_analysis,
@@ -84,8 +84,5 @@ def test_a_mistyped_id_leads_on(page: Page, live_server: LiveServer) -> None:
     expect(page).to_have_url(f"{live_server.url}/artifacts/paper")
 
 
-@each_way_of_reading
-def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
-    find_nothing_wrong(
-        browser, [f"{live_server.url}/artifacts/{reference}" for reference in PAGES], width=width, scheme=scheme
-    )
+def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer) -> None:
+    find_nothing_wrong(browser, [f"{live_server.url}/artifacts/{reference}" for reference in PAGES])

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.vocabulary import Family
-from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
+from tests.e2e.reading import find_nothing_wrong
 from tests.factories import complete_model, evaluated_model, make_dataset, measured, orphan_model, unpinned_model
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,9 +104,8 @@ def test_a_head_sorts(watched: Page, live_server: LiveServer) -> None:
     expect(page.get_by_role("row").nth(1)).to_contain_text("A model whose title")
 
 
-@each_way_of_reading
-def test_everyone_can_read_the_pages(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
-    find_nothing_wrong(browser, [f"{live_server.url}{address}" for address in PAGES], width=width, scheme=scheme)
+def test_everyone_can_read_the_pages(browser: Browser, live_server: LiveServer) -> None:
+    find_nothing_wrong(browser, [f"{live_server.url}{address}" for address in PAGES])
 
 
 def test_on_a_phone_the_filters_unfold(browser: Browser, live_server: LiveServer) -> None:

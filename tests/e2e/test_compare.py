@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from catalog.vocabulary import Family
-from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
+from tests.e2e.reading import find_nothing_wrong
 from tests.factories import make_analysis, make_dataset, make_model, measured, retracted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -129,8 +129,5 @@ def test_a_mistyped_id_leads_to_the_right_one(watched: Page, live_server: LiveSe
     expect(page.get_by_role("heading", name="Compare 2 models")).to_be_visible()
 
 
-@each_way_of_reading
-def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
-    find_nothing_wrong(
-        browser, [f"{live_server.url}/models/compare{query}" for query in PAGES], width=width, scheme=scheme
-    )
+def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer) -> None:
+    find_nothing_wrong(browser, [f"{live_server.url}/models/compare{query}" for query in PAGES])

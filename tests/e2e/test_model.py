@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from catalog.registration import LinkInput
 from catalog.vocabulary import Family, Outcome, Relation
-from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
+from tests.e2e.reading import find_nothing_wrong
 from tests.factories import (
     FULL_RECORD,
     RECORDS,
@@ -100,8 +100,5 @@ def test_a_node_of_the_graph_leads_to_its_page(page: Page, live_server: LiveServ
     expect(page.get_by_role("heading", level=1)).to_have_text("Microglial activation precedes tau spread")
 
 
-@each_way_of_reading
-def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer, width: int, scheme: Scheme) -> None:
-    find_nothing_wrong(
-        browser, [f"{live_server.url}/models/{reference}" for reference in PAGES], width=width, scheme=scheme
-    )
+def test_everyone_can_read_the_page(browser: Browser, live_server: LiveServer) -> None:
+    find_nothing_wrong(browser, [f"{live_server.url}/models/{reference}" for reference in PAGES])

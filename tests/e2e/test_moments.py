@@ -10,7 +10,7 @@ from pytest_django.live_server_helper import LiveServer
 from catalog.frozen import freeze
 from catalog.models import FrozenComparison
 from catalog.registration import Assessment, assess, set_state
-from tests.e2e.reading import Scheme, each_way_of_reading, find_nothing_wrong
+from tests.e2e.reading import find_nothing_wrong
 from tests.factories import UserFactory, evaluated_model, make_dataset
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -51,10 +51,7 @@ def test_a_frozen_comparison_stays_and_says_what_changed(live_server: LiveServer
     expect(page.get_by_role("heading", level=1)).to_have_text("Compare 2 models")
 
 
-@each_way_of_reading
-def test_everyone_can_read_them(
-    live_server: LiveServer, browser: Browser, moment: str, width: int, scheme: Scheme
-) -> None:
+def test_everyone_can_read_them(live_server: LiveServer, browser: Browser, moment: str) -> None:
     paths = (
         f"/models/model-a-v1?as_of={moment}",
         f"/artifacts/data?as_of={moment}",
@@ -62,4 +59,4 @@ def test_everyone_can_read_them(
         "/models/model-a-v1?as_of=yesterday",
         frozen_page(),
     )
-    find_nothing_wrong(browser, [f"{live_server.url}{path}" for path in paths], width=width, scheme=scheme)
+    find_nothing_wrong(browser, [f"{live_server.url}{path}" for path in paths])
