@@ -35,7 +35,7 @@ from tests.factories import (
     measured,
     unidentified_dataset,
 )
-from tests.provenance.told import named_by
+from tests.provenance.told import named_by_all
 
 index = st.integers(0, 10**6)
 
@@ -228,7 +228,7 @@ class AnySequence(RuleBasedStateMachine):
         found = defaultdict(set)
         for version, *posting in Posting.objects.values_list("version", "role", "target", "target_version", "counted"):
             found[version].add(tuple(posting))
-        assert found == {model.pk: named for model in ArtifactVersion.objects.all() if (named := named_by(model))}
+        assert found == named_by_all()
 
     @invariant()
     def the_audit_says_what_plain_python_says(self) -> None:
