@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import SequenceMatcher, get_close_matches
+from difflib import SequenceMatcher
 from functools import reduce
 from operator import add
 
@@ -19,14 +19,18 @@ _BESIDE, _WEIGHED = 40, 100
 _LIKE_ENOUGH, _A_SLIP = 0.55, 0.9
 """How like a name is that is suggested, and one that differs by a letter or two."""
 
+_OF_A_PART = 0.8
+"""What it counts that a part of a name is like the word: who knows a part may have meant any name with it."""
+
 _MOST_PARTS = 3
 
 
 def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list[Identifier]:
     """The ids and aliases most like `name`, best first, of artifacts of `kind` if one is given, with their artifacts.
 
-    Those beside it in the alphabet are found by an index. Only where none of them is a slip away, and so the beginning
-    may be wrong, are all names searched for pieces of it. Three queries at most, whatever there is.
+    A word that is nearly a part of a name is like it too. Those beside it in the alphabet are found by an index. Only
+    where none of them is a slip away, and so the beginning may be wrong, are all names searched for pieces of it. Three
+    queries at most, whatever there is.
     """
     word = _plain(name)
     pieces = _pieces(word)
@@ -34,7 +38,7 @@ def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list
         return []
     names = Identifier.objects.filter(version__isnull=True).select_related("artifact")
     found = _nearest(word, _beside(word, names), kind, count)
-    if found and SequenceMatcher(None, word.casefold(), found[0].name.casefold()).ratio() >= _A_SLIP:
+    if found and _Likeness(word).of(found[0].name) >= _A_SLIP:
         return found
     names = names.filter(artifact__kind=kind) if kind else names
     return _nearest(word, [*found, *_sharing(pieces, names)], kind, count)
@@ -47,8 +51,34 @@ def _plain(name: str) -> str:
 
 
 def _nearest(word: str, rows: Iterable[Identifier], kind: str | None, count: int) -> list[Identifier]:
-    folded = {row.name.casefold(): row for row in rows if kind in (None, row.artifact.kind)}
-    return [folded[match] for match in get_close_matches(word.casefold(), folded, n=count, cutoff=_LIKE_ENOUGH)]
+    likeness = _Likeness(word)
+    weighed = {row: likeness.of(row.name) for row in rows if kind in (None, row.artifact.kind)}
+    like = [row for row, weight in weighed.items() if weight >= _LIKE_ENOUGH]
+    return sorted(like, key=lambda row: (-weighed[row], len(row.name), row.name))[:count]
+
+
+class _Likeness:
+    """How like names are to a word, from 0 to 1, whatever the case."""
+
+    def __init__(self, word: str) -> None:
+        self.length = len(word)
+        self.matcher = SequenceMatcher(None, b=word.casefold())
+
+    def of(self, name: str) -> float:
+        """That of the name, or of the part that is most like the word; 0 where neither is like enough."""
+        name = name.casefold()
+        whole = self._ratio(name, _LIKE_ENOUGH)
+        if len(name) <= self.length or whole >= _OF_A_PART:
+            return whole
+        common = self.matcher.find_longest_match()
+        begins = max(0, common.a - common.b)
+        part = self._ratio(name[begins : begins + self.length], _LIKE_ENOUGH / _OF_A_PART)
+        return max(whole, _OF_A_PART * part)
+
+    def _ratio(self, text: str, least: float) -> float:
+        """How like a text is, or 0 where the letters that both have tell soon that it is less than `least`."""
+        self.matcher.set_seq1(text)
+        return self.matcher.ratio() if self.matcher.quick_ratio() >= least else 0.0
 
 
 def _beside(word: str, names: QuerySet[Identifier]) -> list[Identifier]:

@@ -32,10 +32,20 @@ def _catalogue() -> None:
         ("mdoel-dl-microglia-gnn@3", "model-dl-microglia-gnn"),
         ("model-dl-microglia-gnn-v9", "model-dl-microglia-gnn"),
         ("gnn.of-microglai", "GNN.of-microglia"),
+        ("biophys", "model-biophys-microglia"),
+        ("mikroglia-gnn", "model-dl-microglia-gnn"),
+        ("bIophis", "model-biophys-microglia"),
     ],
 )
 def test_the_nearest_comes_first(name: str, meant: str) -> None:
     assert named(name)[0] == meant
+
+
+def test_of_names_with_the_same_part_the_shortest_comes_first_and_the_whole_before_a_part() -> None:
+    for name in ("model-x-resnet50_8xb256-in1k", "model-x-resnet50", "resnet5", "model-x-resnet101_8xb32"):
+        make_model(name)
+    assert named("resnet50") == ["resnet5", "model-x-resnet50", "model-x-resnet50_8xb256-in1k"]
+    assert named("resnet-5O")[1:] == ["model-x-resnet50", "model-x-resnet50_8xb256-in1k"]
 
 
 def test_of_one_kind_alone() -> None:
