@@ -12,7 +12,7 @@ from catalog.stamps import stamp
 
 
 def pytest_collection_finish() -> None:
-    """What was imported and collected stays to the end: to look through it for garbage takes a fifth of the time."""
+    """What was imported and collected stays to the end: to look through it for garbage takes a tenth of the time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

@@ -111,6 +111,15 @@ class TestServed:
         assert yaml.safe_load(made.content) == answer.json()
         assert client.get("/api/schema", headers={"accept": "text/html,*/*;q=0.8"}).status_code == 200
 
+    @pytest.mark.parametrize("address", ["/api/schema", "/api/schema?format=yaml"])
+    def test_each_format_is_written_once(self, address: str, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        first = client.get(address)
+        monkeypatch.setattr("catalog.api.views.schema.document", lambda: pytest.fail("it is made again"))
+        second = client.get(address)
+
+        assert second.content == first.content
+        assert second.headers["content-type"] == first.headers["content-type"]
+
     def test_a_format_that_is_not_there(self, client: Client) -> None:
         answer = client.get("/api/schema?format=toml")
 
