@@ -377,7 +377,17 @@ class TestNames:
         text = text_of(response)
         assert "Nothing in the catalogue is called &#x27;modle-a&#x27;." in text
         assert "&#x27;data&#x27; is of kind dataset, not model." in text and "zzz-99" in text
-        assert parsed(response).links("model-a")["model-a"] == "/models/compare?ids=model-b-v1,model-a"
+        taken = parsed(response).links("model-a")["model-a"]
+        assert taken == "/models/compare?ids=model-a,model-b,data,zzz-99"
+        again = client.get(taken)
+        assert "modle-a" not in text_of(again) and "zzz-99" in text_of(again)
+
+    def test_two_mistyped_ones_are_mended_one_after_the_other(self, client: Client, pair: str) -> None:
+        first = "/models/compare?ids=model-a,modle-b"
+        assert first in parsed(get(client, "modle-a,modle-b", status=404)).addresses
+        second = "/models/compare?ids=model-a,model-b"
+        assert second in parsed(client.get(first)).addresses
+        assert client.get(second).status_code == 200
 
     @pytest.mark.parametrize("ids", ["%00,%ff", "a,,b,", ",", "x" * 3000, "'\"><script>,b", "\u202e,b"])
     def test_odd_names_are_a_page_and_no_failure(self, client: Client, ids: str) -> None:

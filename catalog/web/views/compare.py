@@ -67,6 +67,11 @@ def _named(selection: Selection) -> list[str]:
     return [version.public_id for version in selection.versions]
 
 
+def _with_instead(selection: Selection, reference: str, other: str) -> list[str]:
+    """What was named, in its order, with one reference replaced: the others that are unknown still have to be."""
+    return [other if name == reference else name for name in selection.references if name]
+
+
 def _model_called(name: str) -> ArtifactVersion | None:
     target = resolve_all([name])[name]
     return target.version if target is not None and target.kind == Kind.MODEL else None
@@ -112,7 +117,7 @@ def _faults(selection: Selection, query: PageQuery) -> dict[str, Any]:
             (
                 fault,
                 [
-                    (other.name, _asking(query, [*_named(selection), other.name]).url)
+                    (other.name, _asking(query, _with_instead(selection, name, other.name)).url)
                     for other in nearest_names(name, kind=Kind.MODEL)
                 ],
             )
