@@ -4,12 +4,13 @@ PORT ?= 8000
 PYTHON ?= python3
 UV ?= uv
 PYTEST_ARGS ?=
+PIP_ARGS ?=
 export PORT DATABASE_URL
 
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := .venv-peers
-PIP_INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all:
+PIP_INSTALL := -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: $(PIP_ARGS)
 # Tests on PostgreSQL need some key and host; what they are does not matter.
 TEST_ENV := SECRET_KEY=$${SECRET_KEY:-only-for-tests} ALLOWED_HOSTS=$${ALLOWED_HOSTS:-localhost}
 # With their extras: pip, checking hashes, takes `coverage[toml]` for a package apart from a pinned `coverage`.
@@ -77,21 +78,21 @@ clean: ## Remove the environment and caches; the database stays
 $(VENV)/run.stamp: requirements/run.txt
 	@echo 'Installing what the catalogue needs into $(VENV) ...'
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP_INSTALL) -r requirements/run.txt
+	@$(BIN)/python $(PIP_INSTALL) -r requirements/run.txt
 	@touch $@
 
 # dev.txt holds all of run.txt, so one install serves both stamps.
 $(VENV)/dev.stamp: requirements/dev.txt
 	@echo 'Installing what the tests and checks need into $(VENV) ...'
 	@$(BIN)/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(VENV)
-	@$(PIP_INSTALL) -r requirements/dev.txt
+	@$(BIN)/python $(PIP_INSTALL) -r requirements/dev.txt
 	@touch $@ $(VENV)/run.stamp
 
 # What other tools pin does not go with what the checks need: they have an environment of their own.
 $(PEERS)/peers.stamp: requirements/peers.txt
 	@echo 'Installing the tools that the tests run beside the catalogue into $(PEERS) ...'
 	@$(PEERS)/bin/python -c '' 2>/dev/null || $(PYTHON) -m venv --clear $(PEERS)
-	@$(PEERS)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes --only-binary :all: -r requirements/peers.txt
+	@$(PEERS)/bin/python $(PIP_INSTALL) -r requirements/peers.txt
 	@touch $@
 
 check-python:
