@@ -2,7 +2,7 @@
 
 Written out rather than composed: composing these takes longer than running them, and the ids travel as one parameter.
 Whatever the database, rows are looked up by their keys: a hash join would read a whole table for a small graph.
-Links and artifacts come by the column, each a text: one by one, they would take as long to send as to find.
+All comes by the column, each a text: row by row, it would take as long to send as to find.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Upstream:
     def add(self, links: str) -> None:
         """Take in links as the walk writes them, a column a line; those of a version may have come before."""
         *keys, relations = links.split("\n")
-        rows = zip(*map(_keys, keys), relations.split(), strict=True)
+        rows = zip(*map(_array, keys), relations.split(), strict=True)
         stated: dict[int | None, list[tuple[str, Met]]] = {}
         # In order of version and number, which no two links share.
         for source, _, artifact, named, through, relation in sorted(rows):
@@ -107,12 +107,15 @@ class AskedKnown:
         """It, once it is there: nothing of a row that raw SQL took away."""
         artifacts: dict[int, tuple[str, str]] = {}
         versions: dict[int | None, _Version] = {}
-        for pk, text, title_or_keys, number, state_or_kinds in self.answer.rows():
-            if pk is not None:
-                versions[pk] = text, title_or_keys, number, state_or_kinds
-            elif text is not None:  # there are artifacts
-                ids_and_kinds = zip(text.split(), state_or_kinds.split(), strict=True)
-                artifacts.update(zip(_keys(title_or_keys), ids_and_kinds, strict=True))
+        for keys, ids, titles, numbers, kinds_or_states in self.answer.rows():
+            if keys is None:  # nothing is met of that table
+                continue
+            words = ids.split(), kinds_or_states.split()
+            if titles is None:
+                artifacts.update(zip(_array(keys), zip(*words, strict=True), strict=True))
+            else:
+                shown = zip(words[0], json.loads(titles), _array(numbers), words[1], strict=True)
+                versions.update(zip(_array(keys), shown, strict=True))
         return self.upstream.known | {
             met: _known(*artifacts[met[0]], versions.get(self.upstream.through[met]), named=met[1] is not None)
             for met in self.wanted
@@ -139,10 +142,10 @@ def upstream_asked(starts: Collection[Met], max_depth: int) -> AskedUpstream:
     return Upstream({met: met[1] for met in starts}).asked(max_depth)
 
 
-def _keys(column: str) -> list[Any]:
-    """The keys of a column, which both databases write in brackets: `[1,null]`, or `{1,NULL}`."""
-    keys: list[Any] = json.loads(f"[{column[1:-1].replace('NULL', 'null')}]")
-    return keys
+def _array(column: str) -> list[Any]:
+    """The integers of a column, which both databases write in brackets: `[1,null]`, or `{1,NULL}`."""
+    integers: list[Any] = json.loads(f"[{column[1:-1].replace('NULL', 'null')}]")
+    return integers
 
 
 def _known(artifact: str, kind: str, version: _Version | None, *, named: bool) -> Known:
@@ -221,17 +224,21 @@ def _by_versions() -> str:
 def _look_up(vendor: str) -> str:
     """Artifacts and versions apart, each by its keys: to join them takes a look-up for each.
 
-    Artifacts make one row: no id and no kind holds a blank. Titles do, so that each version has a row of its own.
+    Either makes one row. No id, kind or state holds a blank; titles do, and are written as JSON.
     """
     if vendor == "postgresql":
-        chosen, words, keys = _chosen_by_runs, "string_agg({}, ' ')", "array_agg(id)::text"
+        chosen, integers, words = _chosen_by_runs, "array_agg({})::text", "string_agg({}, ' ')"
+        titles = "json_agg(title)::text"
     else:
-        chosen, words, keys = _chosen, "group_concat({}, ' ')", "json_group_array(id)"
-    ids, kinds = words.format("public_id"), words.format("kind")
+        chosen, integers, words = _chosen, "json_group_array({})", "group_concat({}, ' ')"
+        titles = "json_group_array(title)"
+    keys, numbers, ids = integers.format("id"), integers.format("version_number"), words.format("public_id")
     return f"""
-        {chosen(_VERSIONS, "id, public_id, title, version_number, state")}
+        SELECT {keys}, {ids}, {titles}, {numbers}, {words.format("state")}
+        FROM ({chosen(_VERSIONS, "id, public_id, title, version_number, state")}) versions
         UNION ALL
-        SELECT NULL, {ids}, {keys}, NULL, {kinds} FROM ({chosen(_ARTIFACTS, "id, public_id, kind")}) artifacts
+        SELECT {keys}, {ids}, NULL, NULL, {words.format("kind")}
+        FROM ({chosen(_ARTIFACTS, "id, public_id, kind")}) artifacts
     """
 
 
