@@ -106,9 +106,11 @@ class Narrowed:
     def postings(self, role: Role) -> QuerySet[Posting]:
         """A posting for each artifact that each of the models names in a role, where all of them are listed."""
         postings = Posting.objects.filter(role=role.value, counted=True)
-        if self.plain and self.term is None:
-            return postings.filter(family=self.family) if self.family else postings
-        return postings.filter(Exists(self.queryset.filter(pk=OuterRef("version"))))
+        if not self.plain:
+            return postings.filter(Exists(self.queryset.filter(pk=OuterRef("version"))))
+        if self.term:
+            postings = postings.filter(Exists(Posting.objects.filter(self.term.condition, version=OuterRef("version"))))
+        return postings.filter(family=self.family) if self.family else postings
 
     def _count(self) -> int:
         if self.plain:

@@ -184,7 +184,8 @@ class ArtifactVersion(Fact):
                 name="version_by_family_quality",
                 condition=Q(is_listed=True),
             ),
-            # The exact totals, which on PostgreSQL read nothing but this: three values in seven bytes a model.
+            # The exact totals, which on PostgreSQL read nothing but this: three values in seven bytes a model. There it
+            # has a like of those that are complete, `version_complete`, by a migration.
             models.Index(fields=("family",), name="version_by_family", condition=Q(is_listed=True)),
             # The same of artifacts of a kind, and of all.
             models.Index(fields=("kind",), name="version_by_kind", condition=Q(is_latest=True)),

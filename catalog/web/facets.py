@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, When
+from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
 
 from catalog.filtersets import ModelFilterSet
 from catalog.listing import Narrowed
 from catalog.models import Artifact, Link
 from catalog.models.posting import RELATIONS, Role
+from catalog.querysets import VersionQuerySet
 from catalog.stamps import counted_once
 from catalog.vocabulary import Family
 from catalog.web.query import PageQuery
@@ -19,6 +20,9 @@ from catalog.web.templatetags.catalog_format import family_label
 
 _SHOWN, _OFFERED = 6, 30
 """How many artifacts a filter lists, and how many more its text field suggests."""
+
+MOST_COUNTED = 50_000
+"""Models up to which what they name is counted, where no index has them together: of a million it takes seconds."""
 
 _LINKED = (("dataset", "Trained on", Role.TRAINED_ON), ("hypothesis", "Tests hypothesis", Role.TESTS))
 
@@ -35,12 +39,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with the choices it has. `further` are those that there is no room for."""
+    """A filter with the choices it has. `further` are those that there is no room for.
+
+    Where the models are too many to be counted, the choices are those that most of the whole catalogue's name.
+    """
 
     name: str
     label: str
     options: Sequence[Option]
     further: Sequence[Option] = ()
+    is_counted: bool = True
 
     def named(self, titles: Mapping[str, str]) -> Facet:
         """The same, with the titles of artifacts in place of their ids."""
@@ -55,31 +63,53 @@ class Facet:
         return frozenset(option.value for option in (*self.options, *self.further))
 
 
-def choice_facets(filters: ModelFilterSet, query: PageQuery) -> list[Facet]:
-    """The filters by family and by completeness: both from one count of the models that neither leaves out."""
-    models = filters.narrowed("family", "complete")
-    cells: list[_Cell] = counted_once(("family and completeness", models.key), lambda: _by_both(models))
-    given = filters.form.cleaned_data
-    family, complete = given.get("family") or None, given.get("complete")
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """The models that all filters but those by family and by completeness leave, counted by both.
 
-    def count(of_family: str | None, holds: bool | None) -> int:
-        return sum(cell.models for cell in cells if of_family in (None, cell.family) and holds in (None, cell.complete))
+    What these two are set to is `family` and `complete`, None where it is any.
+    """
 
-    chosen = query.get("family")
-    families = [
-        Option("", "any", count(None, complete), not chosen),
-        *(Option(name, family_label(name), count(name, complete), name == chosen) for name in Family.values),
-    ]
-    chosen = query.get("complete")
-    completeness = [
-        Option(value, label, count(family, holds), value == chosen)
-        for value, label, holds in (
-            ("", "any", None),
-            ("true", "complete", True),
-            ("false", "incomplete, so capped", False),
+    cells: Sequence[_Cell]
+    family: str | None
+    complete: bool | None
+
+    @classmethod
+    def of(cls, filters: ModelFilterSet) -> Choices:
+        models, given = filters.narrowed("family", "complete"), filters.form.cleaned_data
+        cells = counted_once(("family and completeness", models.key), lambda: _by_both(models))
+        return cls(cells, given.get("family") or None, given.get("complete"))
+
+    @property
+    def total(self) -> int:
+        """How many models all filters leave: a count of its own would read as much once more."""
+        return self._count(self.family, self.complete)
+
+    def facets(self, query: PageQuery) -> list[Facet]:
+        """The two filters, each with what it would show and the other as it is."""
+        chosen = query.get("family")
+        families = [
+            Option("", "any", self._count(None, self.complete), not chosen),
+            *(
+                Option(name, family_label(name), self._count(name, self.complete), name == chosen)
+                for name in Family.values
+            ),
+        ]
+        chosen = query.get("complete")
+        completeness = [
+            Option(value, label, self._count(self.family, holds), value == chosen)
+            for value, label, holds in (
+                ("", "any", None),
+                ("true", "complete", True),
+                ("false", "incomplete, so capped", False),
+            )
+        ]
+        return [Facet("family", "Family", families), Facet("complete", "Provenance", completeness)]
+
+    def _count(self, family: str | None, complete: bool | None) -> int:
+        return sum(
+            cell.models for cell in self.cells if family in (None, cell.family) and complete in (None, cell.complete)
         )
-    ]
-    return [Facet("family", "Family", families), Facet("complete", "Provenance", completeness)]
 
 
 class _Cell(NamedTuple):
@@ -91,31 +121,56 @@ class _Cell(NamedTuple):
 
 
 def _by_both(models: Narrowed) -> list[_Cell]:
+    if models.plain and models.term is None:
+        return _of_all(models.versions)
     holds = Case(When(provenance_completeness=1, then=True), default=False, output_field=BooleanField())
-    counted = models.queryset.order_by().annotate(holds=holds).values_list("family", "holds").annotate(Count("pk"))
-    return [_Cell(*row) for row in counted]
+    rows = models.queryset.order_by().annotate(holds=holds).values_list("family", "holds")
+    return [_Cell(*row) for row in rows.annotate(models=Count("*"))]
 
 
-def linked_facets(filters: ModelFilterSet, query: PageQuery) -> list[Facet]:
-    """The filters by what models link to: what was chosen first, then what most models link to."""
-    return [_linked(filters, query, *linked) for linked in _LINKED]
+def _of_all(listed: VersionQuerySet) -> list[_Cell]:
+    """From the two indexes that hold the families of all and of the complete ones, and no more."""
+    complete = listed.filter(provenance_completeness=1)
+    counts: dict[bool, dict[str, int]] = {False: {}, True: {}}
+    for holds, family, count in _by_family(listed, False).union(_by_family(complete, True), all=True):
+        counts[bool(holds)][family] = count
+    every, held = counts[False], counts[True]
+    return [
+        *(_Cell(family, True, count) for family, count in held.items()),
+        *(_Cell(family, False, count - held.get(family, 0)) for family, count in every.items()),
+    ]
 
 
-def _linked(filters: ModelFilterSet, query: PageQuery, name: str, label: str, role: Role) -> Facet:
-    models = filters.narrowed(name)
-    counts: dict[str, int] = counted_once((name, models.key), lambda: _most_named(models, role))
-    chosen = query.values(name)
+def _by_family(versions: VersionQuerySet, holds: bool) -> QuerySet[Any]:
+    rows = versions.order_by().annotate(holds=Value(holds)).values_list("holds", "family")
+    return rows.annotate(models=Count("*"))
+
+
+def linked_facets(filters: ModelFilterSet, query: PageQuery, total: int) -> list[Facet]:
+    """The filters by what models link to: what was chosen first, then what most models link to.
+
+    `total` is how many models all filters leave.
+    """
+    return [_linked(filters, query, total, *linked) for linked in _LINKED]
+
+
+def _linked(filters: ModelFilterSet, query: PageQuery, total: int, name: str, label: str, role: Role) -> Facet:
+    models, chosen = filters.narrowed(name), query.values(name)
+    is_counted = models.plain or (models.count() if chosen else total) <= MOST_COUNTED
+    counted = models if is_counted else Narrowed()
+    found: dict[str, int] = counted_once((name, counted.key), lambda: _most_named(counted, role))
+    counts: Mapping[str, int | None] = found if is_counted else dict.fromkeys(found)
     options = [Option(value, value, counts.get(value), chosen=True) for value in chosen]
     options += [Option(value, value, count) for value, count in counts.items() if value not in chosen]
     room = max(_SHOWN, len(chosen))
-    return Facet(name, label, tuple(options[:room]), tuple(options[room:]))
+    return Facet(name, label, tuple(options[:room]), tuple(options[room:]), is_counted)
 
 
 def _most_named(models: Narrowed, role: Role) -> dict[str, int]:
     """The artifacts that most of the models name in a role, and how many."""
     if models.listed:
         rows = models.postings(role).values_list("target")
-        counted = rows.annotate(models=Count("version")).order_by("-models", "target")[: _SHOWN + _OFFERED]
+        counted = rows.annotate(models=Count("*")).order_by("-models", "target")[: _SHOWN + _OFFERED]
         counts: dict[Any, int] = dict(counted)
         names = dict(Artifact.objects.filter(pk__in=counts).values_list("pk", "public_id"))
         by_name = {names[key]: count for key, count in counts.items() if key in names}

@@ -44,14 +44,15 @@ PAGES = [
     *("family and dataset, rare", "family and dataset, none matching", "deep page by cursor", "by date", "by title"),
     "by number of parameters",
 ]
+_POSTINGS = "posting_counted" if connection.vendor == "postgresql" else "posting_by_target"
 TOTALS = {
     "no filter": "version_by_family",
     "family": "version_by_family",
-    "dataset, popular": "posting_by_target",
-    "dataset, rare": "posting_by_target",
-    "evaluated_on, popular": "posting_by_target",
-    "family and dataset, popular": "posting_by_target",
-    "family and dataset, none matching": "posting_by_target",
+    "dataset, popular": _POSTINGS,
+    "dataset, rare": _POSTINGS,
+    "evaluated_on, popular": _POSTINGS,
+    "family and dataset, popular": _POSTINGS,
+    "family and dataset, none matching": _POSTINGS,
 }
 
 
@@ -155,6 +156,20 @@ def test_a_page_reads_little_more_than_it_shows(asked: Any, asked_for: str) -> N
 def test_a_total_reads_an_index_and_no_table(asked: Any, asked_for: str) -> None:
     [statement] = asked(asked_for, total=True)
     DATABASE.assert_reads_only(TOTALS[asked_for], statement)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads which are complete.")
+@pytest.mark.parametrize("query", ["", "family=statistical", "complete=true", "complete=true&family=statistical"])
+def test_what_a_page_counts_is_in_indexes(catalogue: Layout, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    monkeypatch.setattr("catalog.web.facets.MOST_COUNTED", -1)  # as for a million models
+    counts = [one for one in asking.statements(f"/models?{query}") if "COUNT(*)" in one.sql]
+    read = {(node["Node Type"], node["Index Name"]) for one in counts for node in _analysed(one)}
+    assert read == {
+        ("Index Only Scan", index) for index in ("version_by_family", "version_complete", "posting_counted")
+    }
+    [total] = [one for one in asking.statements(f"/api/models?{query}") if asking.is_count(one)]
+    index = "version_complete" if "complete" in query else "version_by_family"
+    PostgreSQL.assert_reads_only(index, total)
 
 
 @pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads every title.")

@@ -147,16 +147,18 @@ def test_each_filter_narrows_as_it_does_in_the_api(client: Client) -> None:
     one = complete_model(trained_on=["dataset-a@1"], tests=["hypothesis-a"], title="One of them", version_tag="stable")
     evaluated_model(dataset="dataset-a", family=Family.DEEP_LEARNING)
     orphan_model(family=Family.STATISTICAL)
+    retracted(orphan_model(family=Family.STATISTICAL))
     assert str(dataset), str(hypothesis)
     for query in (
         *("family=deep_learning", "dataset=dataset-a", "dataset=dataset-a@1", "hypothesis=hypothesis-a", "q=one+THEM"),
         *("complete=false", "complete=true", "quality_basis=assessed", "min_quality=0.5", "max_quality=0.5"),
+        *("state=retracted", "state=retracted&family=statistical", "state=retracted&complete=false&latest=false"),
         *("state=active", "tag=stable", "framework=pytorch", "created_after=2020-01-01", "created_before=2020-01-01"),
         *("metric=rmse", "latest=false", "evaluated_on=dataset-a", f"analysis={one.artifact}"),
     ):
         total = client.get(f"/api/models?{query}").json().get("total", 0)
         response = get(client, f"?{query}")
-        assert len(cells(response, "title")) == total, query
+        assert len(cells(response, "title")) == response.context["total"] == total, query
 
 
 def test_the_panel_counts_what_each_choice_would_show(client: Client) -> None:
@@ -191,6 +193,27 @@ def test_the_panel_counts_what_each_choice_would_show(client: Client) -> None:
     ]
 
 
+def test_what_too_many_models_name_is_offered_and_not_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_dataset("dataset-a", title="Cells")
+    make_dataset("dataset-b", title="Mice")
+    for title, dataset in (("A net", "dataset-a"), ("A net", "dataset-a"), ("Trees", "dataset-b")):
+        complete_model(title=title, trained_on=[dataset])
+    monkeypatch.setattr("catalog.web.facets.MOST_COUNTED", 1)
+
+    def offered(query: str) -> tuple[list[tuple[str, int | None]], bool]:
+        response = get(client, query)
+        [facet] = [facet for facet in response.context["linked"] if facet.name == "dataset"]
+        assert ("these are too many to count" in text_of(response)) != facet.is_counted
+        return [(option.label, option.count) for option in facet.options], facet.is_counted
+
+    assert offered("") == ([("Cells", 2), ("Mice", 1)], True)  # an index has all of them together
+    assert offered("?q=net") == ([("Cells", None), ("Mice", None)], False)
+    assert offered("?q=trees") == ([("Mice", 1)], True)
+    assert offered("?q=net&dataset=dataset-b") == ([("Mice", None), ("Cells", None)], False)  # none, but two without it
+    assert offered("?q=trees&dataset=dataset-a") == ([("Cells", None), ("Mice", 1)], True)
+    assert offered("?dataset=dataset-a") == ([("Cells", 2), ("Mice", 1)], True)
+
+
 def test_a_choice_shows_as_many_models_as_the_panel_says(client: Client) -> None:
     complete_model(family=Family.DEEP_LEARNING, title="A net")
     orphan_model(family=Family.STATISTICAL, title="A net of trees")
@@ -201,7 +224,9 @@ def test_a_choice_shows_as_many_models_as_the_panel_says(client: Client) -> None
 
     for q, family, complete in itertools.product(("", "net"), ("", "statistical"), ("", "true", "false")):
         query = {"q": q, "family": family, "complete": complete}
-        for facet in get(client, f"?{urlencode(given(**query))}").context["choices"]:
+        page = get(client, f"?{urlencode(given(**query))}").context
+        assert page["total"] == client.get("/api/models", given(**query)).json()["total"], query
+        for facet in page["choices"]:
             for option in facet.options:
                 shown = client.get("/api/models", given(**query | {facet.name: option.value})).json()
                 assert option.count == shown["total"], (query, facet.name, option.value)

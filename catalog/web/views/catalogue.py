@@ -16,7 +16,7 @@ from catalog.listing import DEFAULT_SORT, SORTS, rows
 from catalog.listing.rows import Record
 from catalog.titles import titles_of
 from catalog.web.chosen_filters import LABELS, chips, loosened
-from catalog.web.facets import choice_facets, linked_facets
+from catalog.web.facets import Choices, linked_facets
 from catalog.web.filter_fields import any_in_use, field_errors, further_fields
 from catalog.web.paging import DEFAULT_LIMIT, FURTHEST, MOST_ROWS, SIZES, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
@@ -67,24 +67,23 @@ class _Listed:
         return producers.union(*(row["datasets"] for row in self.rows))
 
 
-def _listed(query: PageQuery, filters: ModelFilterSet, wrong: list[str]) -> _Listed:
+def _listed(query: PageQuery, filters: ModelFilterSet, total: int, wrong: list[str]) -> _Listed:
     sort = word(query, "sort", DEFAULT_SORT, tuple(SORTS), wrong)
     order = word(query, "order", SORTS[sort].default_order, ("asc", "desc"), wrong)
     limit = whole_number(query, "limit", DEFAULT_LIMIT, (1, MOST_ROWS), wrong)
     offset = whole_number(query, "offset", 0, (0, FURTHEST), wrong)
-    if not filters.is_valid():
-        return _Listed(Paging(query, 0, offset, limit), sort, order, [], [])
-    models = filters.narrowed()
-    paging = Paging(query, models.count(), offset, limit)
-    found = models.page(SORTS[sort], order, limit, offset=offset) if offset < paging.total else []
+    paging = Paging(query, total, offset, limit)
+    found = filters.narrowed().page(SORTS[sort], order, limit, offset=offset) if offset < total else []
     return _Listed(paging, sort, order, found, rows(found, reverse("model-collection")))
 
 
 def _context(query: PageQuery, selection: Selection) -> dict[str, Any]:
     wrong = problems(query, (*_LISTED, "selected", "format"), _REPEATABLE)
     filters = ModelFilterSet(query.data)
-    listed = _listed(query, filters, wrong)
-    linked = linked_facets(filters, query)
+    valid = filters.is_valid()
+    choices = Choices.of(filters)
+    listed = _listed(query, filters, choices.total if valid else 0, wrong)
+    linked = linked_facets(filters, query, choices.total)
     further = further_fields(filters, query)
     titles = titles_of(listed.artifacts.union(*(facet.values for facet in linked)))
     in_rows = zip(listed.records, listed.rows, strict=True)
@@ -100,13 +99,13 @@ def _context(query: PageQuery, selection: Selection) -> dict[str, Any]:
         "paging": listed.paging,
         "table": ModelTable(table_rows, query, listed.sort, listed.order),
         "elsewhere": [model for model in selection.models if model.id not in {row["id"] for row in listed.rows}],
-        "choices": choice_facets(filters, query),
+        "choices": choices.facets(query),
         "linked": [facet.named(titles) for facet in linked],
         "further": further,
         "further_open": any_in_use(further),
         "chips": chips(query, titles),
         "clear_url": query.only(("selected", "sort", "order", "limit")).url,
-        "loosened": list(loosened(filters, query)) if filters.is_valid() and not listed.paging.total else [],
+        "loosened": list(loosened(filters, query)) if valid and not listed.paging.total else [],
         "json_url": query.only(_LISTED).at(reverse("model-collection")).url,
         **_toolbar(query, listed),
     }
