@@ -108,7 +108,7 @@ class AskedKnown:
         artifacts: dict[int, tuple[str, str]] = {}
         versions: dict[int | None, _Version] = {}
         for keys, ids, titles, numbers, kinds_or_states in self.answer.rows():
-            if keys is None:  # nothing is met of that table
+            if ids is None:  # nothing is met of that table
                 continue
             words = ids.split(), kinds_or_states.split()
             if titles is None:

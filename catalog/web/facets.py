@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, QuerySet, Value, When
+from django.db.models import BooleanField, Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
 
 from catalog.filtersets import ModelFilterSet
-from catalog.listing import Narrowed
-from catalog.models import Artifact, Link
+from catalog.listing import Narrowed, Term
+from catalog.models import Artifact, ArtifactVersion, Link, Posting
 from catalog.models.posting import RELATIONS, Role
 from catalog.querysets import VersionQuerySet
 from catalog.stamps import counted_once
-from catalog.vocabulary import Family
+from catalog.vocabulary import QUALITY_CAP, Family
 from catalog.web.query import PageQuery
 from catalog.web.templatetags.catalog_format import family_label
 
@@ -121,11 +121,28 @@ class _Cell(NamedTuple):
 
 
 def _by_both(models: Narrowed) -> list[_Cell]:
-    if models.plain and models.term is None:
-        return _of_all(models.versions)
-    holds = Case(When(provenance_completeness=1, then=True), default=False, output_field=BooleanField())
-    rows = models.queryset.order_by().annotate(holds=holds).values_list("family", "holds")
-    return [_Cell(*row) for row in rows.annotate(models=Count("*"))]
+    if not models.plain:
+        holds = Case(When(provenance_completeness=1, then=True), default=False, output_field=BooleanField())
+        return _cells(models.queryset.annotate(holds=holds))
+    return _of_all(models.versions) if models.term is None else _cells(_posted(models.term))
+
+
+def _cells(rows: QuerySet[Any]) -> list[_Cell]:
+    counted = rows.order_by().values_list("family", "holds").annotate(models=Count("*"))
+    return [_Cell(family, bool(holds), count) for family, holds, count in counted]
+
+
+def _posted(term: Term) -> QuerySet[Any]:
+    """The postings under a term, and of each whether its model is complete: mostly their index tells by the scores."""
+    looked_up = ArtifactVersion.objects.filter(pk=OuterRef("version")).values("provenance_completeness")[:1]
+    holds = Case(
+        When(quality_score__lt=F("quality_uncapped"), then=False),
+        When(quality_uncapped__gt=QUALITY_CAP, then=True),
+        When(completeness=1, then=True),  # the cap takes nothing from so low a score
+        default=False,
+        output_field=BooleanField(),
+    )
+    return Posting.objects.filter(term.condition).alias(completeness=Subquery(looked_up)).annotate(holds=holds)
 
 
 def _of_all(listed: VersionQuerySet) -> list[_Cell]:

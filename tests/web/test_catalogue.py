@@ -193,6 +193,21 @@ def test_the_panel_counts_what_each_choice_would_show(client: Client) -> None:
     ]
 
 
+@pytest.mark.parametrize("query", ["dataset=dataset-a", "dataset=dataset-a@1", "dataset=dataset-a&family=statistical"])
+def test_under_a_dataset_the_complete_are_counted_whatever_their_score(client: Client, query: str) -> None:
+    make_dataset("dataset-a")
+    for quality, family in itertools.product((0.9, 0.3, 0.2, 0.0, None), (Family.STATISTICAL, Family.BIOPHYSICAL)):
+        complete_model(trained_on=["dataset-a@1"], quality=quality, family=family)
+        make_model(trained_on=["dataset-a@1"], quality=quality, family=family)
+    complete_model()
+    [facet] = [facet for facet in get(client, f"?{query}").context["choices"] if facet.name == "complete"]
+    half = 5 if "family" in query else 10
+    assert [option.count for option in facet.options] == [2 * half, half, half]
+    for option in facet.options:
+        narrowed = f"{query}&complete={option.value}" if option.value else query
+        assert client.get(f"/api/models?{narrowed}").json()["total"] == option.count
+
+
 def test_what_too_many_models_name_is_offered_and_not_counted(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     make_dataset("dataset-a", title="Cells")
     make_dataset("dataset-b", title="Mice")
