@@ -200,6 +200,12 @@ class ArtifactVersion(Fact):
             ),
             # What a version was revised to.
             models.Index(fields=("parent",), name="version_by_parent", condition=Q(parent__isnull=False)),
+            # The list of those that are incomplete: their scores are the lowest, behind those of all the others.
+            models.Index(
+                fields=("-quality_score", "-quality_uncapped", "-id"),
+                name="version_flagged",
+                condition=Q(is_listed=True, provenance_completeness__lt=1),
+            ),
             # The models with the most to gain, on the home page.
             models.Index(
                 fields=("-provenance_completeness", "-quality_uncapped", "title_key", "id"),

@@ -130,7 +130,7 @@ def undirected_metrics() -> int:
 def most_used_dataset() -> tuple[str, str, int] | None:
     """The dataset that most models were trained on, the oldest where several are: its id, its title, and how many."""
     postings = Posting.objects.filter(role=Role.TRAINED_ON.value, counted=True)
-    counted = postings.order_by().values_list("target").annotate(models=Count("version"))
+    counted = postings.order_by().values_list("target").annotate(models=Count("*"))  # no column: an index has all
     most = counted.order_by("-models", "target").first()
     if most is None:
         return None

@@ -1,4 +1,4 @@
-from django.db import migrations
+from django.db import migrations, models
 
 # Each holds its keys once for all of their rows: fewer than a float, or a row's own key, would let it.
 MAKE = """
@@ -29,4 +29,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(make, unmake),
+        migrations.AddIndex(
+            model_name="artifactversion",
+            index=models.Index(
+                condition=models.Q(("is_listed", True), ("provenance_completeness__lt", 1)),
+                fields=["-quality_score", "-quality_uncapped", "-id"],
+                name="version_flagged",
+            ),
+        ),
     ]
