@@ -113,11 +113,11 @@ class VersionQuerySet(KeptQuerySet):
         return self.exclude(state=State.RETRACTED)
 
     def flagged(self) -> VersionQuerySet:
-        """Models that fail an applicable provenance rule."""
-        return self.of_models().filter(provenance_completeness__lt=1)
+        """Models that fail an applicable provenance rule: no other kind has a completeness."""
+        return self.filter(provenance_completeness__lt=1)
 
     def complete(self) -> VersionQuerySet:
-        return self.of_models().filter(provenance_completeness=1)
+        return self.filter(provenance_completeness=1)
 
     def matching(self, text: str) -> VersionQuerySet:
         """Versions with every word of `text` in their title, id or description."""

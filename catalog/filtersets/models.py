@@ -158,10 +158,7 @@ class ModelFilterSet(FilterSet):
         return versions.matching(text)
 
     def by_completeness(self, versions: VersionQuerySet, name: str, complete: bool) -> VersionQuerySet:
-        # They are models already: to say it once more would have an index read that has more than their families.
-        return (
-            versions.filter(provenance_completeness=1) if complete else versions.filter(provenance_completeness__lt=1)
-        )
+        return versions.complete() if complete else versions.flagged()
 
     def by_basis(self, versions: VersionQuerySet, name: str, basis: str) -> VersionQuerySet:
         return versions.filter(assessed_quality__isnull=basis != QualityBasis.ASSESSED)

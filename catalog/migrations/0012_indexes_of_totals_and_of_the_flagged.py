@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-# Each holds its keys once for all of their rows: fewer than a float, or a row's own key, would let it.
+# Each holds a key once for all rows that have it, as PostgreSQL does of few values; of floats it never does.
 MAKE = """
     -- The exact total of a list under an artifact, and which artifacts most models name.
     CREATE INDEX posting_counted ON catalog_posting (role, target, family) WHERE counted;

@@ -147,9 +147,8 @@ def _posted(term: Term) -> QuerySet[Any]:
 
 def _of_all(listed: VersionQuerySet) -> list[_Cell]:
     """From the two indexes that hold the families of all and of the complete ones, and no more."""
-    complete = listed.filter(provenance_completeness=1)
     counts: dict[bool, dict[str, int]] = {False: {}, True: {}}
-    for holds, family, count in _by_family(listed, False).union(_by_family(complete, True), all=True):
+    for holds, family, count in _by_family(listed, False).union(_by_family(listed.complete(), True), all=True):
         counts[bool(holds)][family] = count
     every, held = counts[False], counts[True]
     return [
