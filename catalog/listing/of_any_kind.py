@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django_cte import CTE, with_cte
 
 from catalog.listing.artifact_rows import artifact_records
@@ -22,8 +23,11 @@ from catalog.vocabulary import Kind
 _INDEXED = ("created_at", "title")
 """The sorts that the versions of one kind stand in."""
 
+_FEW = 1_000
+"""Up to so many that were searched for are all read and sorted: of more, the first are soon met where they stand."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class ListedArtifacts:
     """Artifacts by their latest versions: those that filters leave, which are `given` by their names.
 
@@ -33,18 +37,27 @@ class ListedArtifacts:
     versions: VersionQuerySet
     given: Mapping[str, str]
 
+    @cached_property
+    def by_kind(self) -> Mapping[str, int]:
+        """How many there are of each kind that there is any of."""
+        return counted_once(("kinds", *self.given.items()), self._counted)
+
     def count(self) -> int:
-        return counted_once(("artifacts", *self.given.items()), self.versions.order_by().count)
+        return sum(self.by_kind.values())
 
     def page(self, sort: Sort, order: str, limit: int, *, offset: int = 0, after: Sequence[Any] = ()) -> list[Record]:
-        if any(self.given.values()) or sort.name not in _INDEXED:
+        if sort.name not in _INDEXED or self.given.get("kind") or (self.given.get("q") and self.count() <= _FEW):
             return Listed(self.versions, artifact_records).page(sort, order, limit, offset=offset, after=after)
-        chosen = CTE(self._in_order(sort, order, after, offset + limit)[offset : offset + limit])
+        kinds = self.by_kind if self.given.get("q") else Kind.values  # or all of a kind are looked through in vain
+        chosen = CTE(self._in_order(kinds, sort, order, after, offset + limit)[offset : offset + limit])
         versions = with_cte(chosen, select=chosen.join(ArtifactVersion.objects.all(), pk=chosen.col.pk))
         return artifact_records(sort.ordered(versions, order))
 
-    def _in_order(self, sort: Sort, order: str, after: Sequence[Any], most: int) -> QuerySet[Any]:
+    def _counted(self) -> dict[str, int]:
+        return dict(self.versions.order_by().values_list("kind").annotate(count=Count("*")))
+
+    def _in_order(self, kinds: Iterable[str], sort: Sort, order: str, after: Sequence[Any], most: int) -> QuerySet[Any]:
         rows = sort.beyond(self.versions, order, after) if after else self.versions
         columns = [key.column for key in sort.keys]
-        parts = [rows.filter(kind=kind).order_by().values(*columns) for kind in Kind]
+        parts = [rows.filter(kind=kind).order_by().values(*columns) for kind in kinds]
         return merged(parts, sort, order, most)

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from django.db.models import Count
 from django.urls import reverse
 
-from catalog.listing import SORTS, Narrowed, Term, records, rows
+from catalog.listing import SORTS, Listed, Narrowed, Term, records, rows
+from catalog.listing.rows import Record
 from catalog.models import ArtifactVersion
 from catalog.models.posting import RELATIONS, Role
 from catalog.querysets import VersionQuerySet
@@ -33,18 +34,57 @@ class RelatedModel:
     outcomes: Sequence[str | None]
 
 
-def related(target: Target) -> VersionQuerySet:
-    """The models of an artifact, each by its latest version."""
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The models of an artifact now, each by its latest version: those that are listed, and the few retracted.
+
+    The listed ones stand in their order already. All models are walked over to find a few of them by their links, where
+    many other links lead to the artifact.
+    """
+
+    listed: Narrowed
+    retracted: Sequence[Record]
+
+    @classmethod
+    def to(cls, target: Target) -> Related:
+        meant = target.meant
+        term = Term(ROLES[target.kind], meant.artifact, meant.version)
+        return cls(Narrowed(term=term), records(linked_models(target).filter(state=State.RETRACTED).order_by()))
+
+    def count(self) -> int:
+        return self.listed.count() + len(self.retracted)
+
+    def best(self, start: int, stop: int) -> list[Record]:
+        """Some of them, the best score first."""
+        skipped = max(0, start - len(self.retracted))  # no more are retracted: what comes before is listed
+        listed = self.listed.page(_BEST_FIRST, "desc", stop - skipped, offset=skipped)
+        found = sorted([*listed, *self.retracted], key=_BEST_FIRST.keys_of, reverse=True)
+        return found[start - skipped : stop - skipped]
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedThen:
+    """The models that an artifact had at the moment asked for, of which there are no postings."""
+
+    models: Listed
+
+    @classmethod
+    def to(cls, target: Target) -> RelatedThen:
+        return cls(Listed(linked_models(target), records))
+
+    def count(self) -> int:
+        return self.models.count()
+
+    def best(self, start: int, stop: int) -> list[Record]:
+        """Some of them, the best score first."""
+        return self.models.page(_BEST_FIRST, "desc", stop - start, offset=start)
+
+
+def linked_models(target: Target) -> VersionQuerySet:
+    """The models whose links say that they are an artifact's, each by its latest version."""
     # Read from the links on: SQLite would look for a link of each model in turn.
     naming = links_to(target).filter(relation=_relation_of(target)).values("source")
     return ArtifactVersion.objects.of_models().latest_versions().filter(pk__in=naming)
-
-
-def count_related(target: Target) -> int:
-    """How many models an artifact has now: those listed, which are counted as for the list, and the few retracted."""
-    meant = target.meant
-    listed = Narrowed(term=Term(ROLES[target.kind], meant.artifact, meant.version)).count()
-    return listed + related(target).filter(state=State.RETRACTED).order_by().count()
 
 
 def outcomes(target: Target) -> dict[str, int]:
@@ -54,9 +94,8 @@ def outcomes(target: Target) -> dict[str, int]:
     return {outcome or "": count for outcome, count in found}
 
 
-def related_rows(target: Target, models: VersionQuerySet, start: int, stop: int) -> list[RelatedModel]:
-    """Some of `models`, the best score first, in a constant number of queries."""
-    found = records(_BEST_FIRST.ordered(models, "desc")[start:stop])
+def related_rows(target: Target, found: Sequence[Record]) -> list[RelatedModel]:
+    """What is shown of models of an artifact, in a constant number of queries."""
     listed = rows(found, reverse("model-collection"))
     named = {row["produced_by"] for row in listed if row["produced_by"]}.union(*(row["datasets"] for row in listed))
     titles = titles_of(named)

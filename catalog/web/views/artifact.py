@@ -25,7 +25,7 @@ from catalog.web.moments import AS_OF, AskedMoment
 from catalog.web.not_found import not_found
 from catalog.web.paging import FURTHEST, Paging
 from catalog.web.query import PageQuery, problems, whole_number, word
-from catalog.web.related_models import ROLES, count_related, outcomes, related, related_rows
+from catalog.web.related_models import ROLES, Related, RelatedThen, outcomes, related_rows
 from catalog.web.reproducing import reproducing
 from catalog.web.version_list import version_lines
 
@@ -97,11 +97,10 @@ def _part(query: PageQuery, part: str, show: str, offset: int, total: int) -> tu
 def _models(target: Target, query: PageQuery, show: str, offset: int, shown: AskedMoment) -> dict[str, Any]:
     if target.kind not in ROLES or show not in ("overview", "models"):
         return {}
-    models = related(target)
-    total = models.order_by().count() if shown.moment else count_related(target)
-    paging, start, stop = _part(query, "models", show, offset, total)
+    models = RelatedThen.to(target) if shown.moment else Related.to(target)
+    paging, start, stop = _part(query, "models", show, offset, models.count())
     return {
-        "models": related_rows(target, models, start, stop),
+        "models": related_rows(target, models.best(start, stop)),
         "models_paging": paging,
         "models_more": query.only((AS_OF,)).having("show", "models").url,
         "outcomes": outcomes(target) if target.kind == Kind.HYPOTHESIS else {},

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +12,6 @@ from django.views.decorators.http import require_safe
 from catalog.filtersets import ArtifactFilterSet
 from catalog.listing import SORTS, ListedArtifacts, artifact_rows
 from catalog.models import ArtifactVersion
-from catalog.stamps import counted_once
 from catalog.vocabulary import Kind
 from catalog.web.facets import Option
 from catalog.web.filter_fields import field_errors
@@ -54,9 +51,7 @@ def artifacts(request: HttpRequest) -> HttpResponse:
 def _kinds(query: PageQuery) -> list[tuple[Option, str]]:
     """How many artifacts of each kind the search finds, each with the address of the list of them."""
     search = ArtifactFilterSet(query.only(("q",)).data, queryset=ArtifactVersion.objects.latest_versions())
-    found = search.qs.order_by() if search.is_valid() else ArtifactVersion.objects.none()
-    rows = found.values_list("kind").annotate(count=Count("*"))
-    counts: dict[Any, int] = counted_once(("kinds", query.get("q")), lambda: dict(rows))
+    counts = ListedArtifacts(search.qs, search.form.cleaned_data).by_kind if search.is_valid() else {}
     first, chosen = query.but("offset", "kind"), query.get("kind")
     options = [(Option("", "all kinds", sum(counts.values()), not chosen), first.url)]
     for kind in Kind:
