@@ -11,6 +11,9 @@ from benchmarks.rows.paging import goal_pages, other_pages
 from benchmarks.serving import Client, catalogue_server, requests_per_second
 from benchmarks.subject import Subject
 
+ANSWERED = (200, 404)
+"""A name that leads nowhere is answered too, by those it may have meant."""
+
 LOADED = ("constant page", "list page", "detail", "comparison of two")
 """What eight clients ask for."""
 
@@ -33,19 +36,26 @@ def requests(subject: Subject) -> dict[str, str]:
         "comparison of eight": f"/api/models/compare?ids={many}",
         "artifacts": "/api/artifacts",
         "artifacts of a kind": "/api/artifacts?kind=dataset",
+        "artifacts, search": "/api/artifacts?q=benchmark",
         "popular dataset": f"/api/artifacts/{dataset}",
         "leaderboard of a popular dataset": f"/api/artifacts/{dataset}/leaderboard?metric=accuracy",
+        "home page": "/",
         "page of models": "/models",
+        "page of models, search": "/models?q=benchmark",
         "page of a model": f"/models/{model}",
         "page of a comparison": f"/models/compare?ids={two}",
         "page of a popular dataset": f"/artifacts/{dataset}",
+        "page of a dataset that many name and no model was trained on": f"/artifacts/{layout.reference.id()}",
+        "page of artifacts, search": "/artifacts?q=benchmark",
+        "page of an id with a mistyped beginning": f"/models/x{model[1:]}",
+        "page of an id that is like no other": "/models/nothing-like-it",
     }
 
 
 def results(subject: Subject) -> Iterator[Result]:
     with catalogue_server() as port, Client(port) as client:
         found = requests(subject)
-        refused = {name: status for name, path in found.items() if (status := client.ask(path)[0]) != 200}
+        refused = {name: status for name, path in found.items() if (status := client.ask(path)[0]) not in ANSWERED}
         tasks = {name: partial(client.ask, path) for name, path in found.items() if name not in refused}
         times = medians(tasks, subject.rounds)
         for name, value in times.items():

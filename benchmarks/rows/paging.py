@@ -78,6 +78,7 @@ def other_pages(layout: Layout) -> dict[str, str]:
         "search, nothing": "q=nonesuch",
         "metric": "metric=aic",
         "complete": "complete=true",
+        "incomplete": "complete=false",
         "framework": "framework=pytorch",
         "quality from 0.9": "min_quality=0.9",
         "every version": "latest=false",
