@@ -29,13 +29,13 @@ class Statement:
 _handler: list[WSGIHandler] = []
 
 
-def answer(path: str) -> Any:
-    """The answer to a GET, through all middleware. Raises LookupError where it is not 200."""
+def answer(path: str, status: int = 200) -> Any:
+    """The answer to a GET, through all middleware. Raises LookupError where it is of another `status`."""
     if not _handler:
         _handler.append(WSGIHandler())
     request = RequestFactory(headers={"host": "localhost", "accept": "application/json"}).get(path)
     response = _handler[0].get_response(request)
-    if response.status_code != 200:
+    if response.status_code != status:
         raise LookupError(f"{path} answers {response.status_code}.")
     return response
 
@@ -45,9 +45,9 @@ def asked(path: str) -> Any:
     return json.loads(answer(path).content)
 
 
-def statements(path: str) -> list[Statement]:
+def statements(path: str, status: int = 200) -> list[Statement]:
     """What the catalogue asks the database for one answer, with every total counted anew."""
-    answer(path)  # what is cached once is no part of it
+    answer(path, status)  # what is cached once is no part of it
     forget_counts()
     found: list[Statement] = []
 
@@ -57,7 +57,7 @@ def statements(path: str) -> list[Statement]:
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(keep):
-        answer(path)
+        answer(path, status)
     return found
 
 

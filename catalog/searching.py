@@ -1,7 +1,8 @@
 """Search: which versions have words in their title, id or description, whatever their case.
 
 On PostgreSQL a table beside the versions holds these texts, in capitals, and triggers keep it: a trigram index over the
-versions themselves would take entries anew whenever the audit changes a score.
+versions themselves would take entries anew whenever the audit changes a score. The names of artifacts have such an
+index too, for who mistypes one.
 """
 
 from __future__ import annotations
@@ -21,13 +22,17 @@ logger = logging.getLogger(__name__)
 TABLE = "catalog_searchtext"
 """Made by a migration: no model reads or writes it row by row."""
 
+_NAMES = "catalog_identifier"
+
 _FIELDS = ("title", "public_id", "description")
 
 # What is entered waits in a list that each search reads through: a short one, so that none, and no registration that
 # has to clear it, takes long.
-_INDEX = f"""
+_INDEXES = f"""
     CREATE INDEX IF NOT EXISTS search_text_by_trigram ON {TABLE}
-    USING gin (text gin_trgm_ops) WITH (gin_pending_list_limit = 64)
+    USING gin (text gin_trgm_ops) WITH (gin_pending_list_limit = 64);
+    CREATE INDEX IF NOT EXISTS artifact_name_by_trigram ON {_NAMES}
+    USING gin (name gin_trgm_ops) WITH (gin_pending_list_limit = 64) WHERE version_id IS NULL
 """
 
 
@@ -42,7 +47,7 @@ def holding(words: Sequence[str]) -> Q:
 
 
 def index_texts(*, using: str, **_: Any) -> None:
-    """Have PostgreSQL index the texts by trigrams, after each `migrate`: where it may not, search reads all of them."""
+    """Have PostgreSQL index texts and names by trigrams, after each `migrate`: where it may not, all are read."""
     connection = connections[using]
     if connection.vendor != "postgresql":
         return
@@ -51,7 +56,7 @@ def index_texts(*, using: str, **_: Any) -> None:
             cursor.execute("SELECT to_regclass(%s)", [TABLE])
             if cursor.fetchone() != (None,):  # none before the migration, or after one back
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
-                cursor.execute(_INDEX)
+                cursor.execute(_INDEXES)
     except DatabaseError as error:
         reason = str(error).splitlines()[0]
         logger.warning("Search has no index: %s. Once pg_trgm can be had, migrate again (docs/running.md).", reason)

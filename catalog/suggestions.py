@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import reduce
 from operator import add
+from typing import Any
 
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import BooleanField, Case, F, Func, IntegerField, QuerySet, Value, When
 
 from catalog.identity import ID_LENGTH
 from catalog.models import Identifier
+from catalog.replication.routing import read_vendor
 
 _BESIDE, _WEIGHED = 40, 100
 """How many names are weighed letter by letter: on either side in the alphabet, and of those that share most pieces."""
@@ -24,24 +26,26 @@ _OF_A_PART = 0.8
 
 _MOST_PARTS = 3
 
+_INDEXED = 3
+"""Letters that a piece has at least: the index on PostgreSQL holds each three that stand together."""
+
 
 def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list[Identifier]:
     """The ids and aliases most like `name`, best first, of artifacts of `kind` if one is given, with their artifacts.
 
     A word that is nearly a part of a name is like it too. Those beside it in the alphabet are found by an index. Only
-    where none of them is a slip away, and so the beginning may be wrong, are all names searched for pieces of it. Three
+    where none of them is a slip away, and so the beginning may be wrong, are names searched for pieces of it. Three
     queries at most, whatever there is.
     """
     word = _plain(name)
-    pieces = _pieces(word)
-    if not pieces:
+    parts = _parts(word)
+    if not parts:
         return []
     names = Identifier.objects.filter(version__isnull=True).select_related("artifact")
     found = _nearest(word, _beside(word, names), kind, count)
     if found and _Likeness(word).of(found[0].name) >= _A_SLIP:
         return found
-    names = names.filter(artifact__kind=kind) if kind else names
-    return _nearest(word, [*found, *_sharing(pieces, names)], kind, count)
+    return _nearest(word, [*found, *_sharing(parts, names, kind)], kind, count)
 
 
 def _plain(name: str) -> str:
@@ -88,17 +92,49 @@ def _beside(word: str, names: QuerySet[Identifier]) -> list[Identifier]:
     return [*after, *before]
 
 
-def _sharing(pieces: Iterable[str], names: QuerySet[Identifier]) -> QuerySet[Identifier]:
+def _sharing(parts: Sequence[str], names: QuerySet[Identifier], kind: str | None) -> QuerySet[Identifier]:
     """Those that share most, which may be none: to leave out what shares nothing, all would be compared twice."""
-    shares = reduce(add, (_has(piece) for piece in pieces))
+    shares = reduce(add, map(_has, sorted({half for part in parts for half in _halves(part)})))
+    if read_vendor() == "postgresql":
+        names = names.filter(name__in=_likely(parts, names))
+    names = names.filter(artifact__kind=kind) if kind else names
     return names.order_by(shares.desc(), "name")[:_WEIGHED]
 
 
-def _pieces(word: str) -> list[str]:
-    """Halves of the word's longest parts: a slip of the keyboard leaves one half of a part as it was."""
-    parts = sorted(set(re.findall(r"[^\W_]{2,}", word)), key=lambda part: (-len(part), part))[:_MOST_PARTS]
-    halves = (half for part in parts for half in (part[: (len(part) + 1) // 2], part[len(part) // 2 :]))
-    return sorted({half for half in halves if len(half) > 1})
+def _likely(parts: Sequence[str], names: QuerySet[Identifier]) -> QuerySet[Any]:
+    """Some with one part or a long half, and those with all parts but one, or with a half of that: an index has each.
+
+    Of any kind, as many as are weighed for each: to go on until there are enough of a rare one, all would be read.
+    """
+    asked: set[frozenset[str]] = set()
+    for part in parts:
+        others = frozenset(parts) - {part}
+        asked |= {others, frozenset({part})}
+        for half in _halves(part):
+            asked |= {others | {half}, frozenset({half} if len(half) > _INDEXED else ())}
+    found = [
+        names.filter(*map(_holding, pieces)).order_by().values("name")[:_WEIGHED]
+        for pieces in sorted(map(sorted, asked))
+        if any(len(piece) >= _INDEXED for piece in pieces)
+    ]
+    return found[0].union(*found[1:])
+
+
+def _holding(piece: str) -> Func:
+    """As `icontains`, which asks for names in capitals: of these PostgreSQL would not know how many have a piece."""
+    like = Value(f"%{piece}%")
+    return Func(F("name"), like, template="%(expressions)s", arg_joiner=" ILIKE ", output_field=BooleanField())
+
+
+def _parts(word: str) -> list[str]:
+    """The longest parts of a word, which two letters are not."""
+    parts = set(re.findall(rf"[^\W_]{{{_INDEXED},}}", word))
+    return sorted(parts, key=lambda part: (-len(part), part))[:_MOST_PARTS]
+
+
+def _halves(part: str) -> set[str]:
+    """A slip of the keyboard leaves one half of a part as it was."""
+    return {part[: (len(part) + 1) // 2], part[len(part) // 2 :]}
 
 
 def _has(piece: str) -> Case:

@@ -11,8 +11,8 @@ from benchmarks.rows.paging import goal_pages, other_pages
 from benchmarks.serving import Client, catalogue_server, requests_per_second
 from benchmarks.subject import Subject
 
-ANSWERED = (200, 404)
-"""A name that leads nowhere is answered too, by those it may have meant."""
+NOWHERE = ("page of an id with a mistyped beginning", "page of an id that is like no other")
+"""Names that lead nowhere: they are answered with 404, and with what they may have meant."""
 
 LOADED = ("constant page", "list page", "detail", "comparison of two")
 """What eight clients ask for."""
@@ -47,15 +47,20 @@ def requests(subject: Subject) -> dict[str, str]:
         "page of a popular dataset": f"/artifacts/{dataset}",
         "page of a dataset that many name and no model was trained on": f"/artifacts/{layout.reference.id()}",
         "page of artifacts, search": "/artifacts?q=benchmark",
-        "page of an id with a mistyped beginning": f"/models/x{model[1:]}",
-        "page of an id that is like no other": "/models/nothing-like-it",
+        **dict(zip(NOWHERE, (f"/models/x{model[1:]}", "/models/nothing-like-it"), strict=True)),
     }
+
+
+def expected(name: str) -> int:
+    """The status of the answer."""
+    return 404 if name in NOWHERE else 200
 
 
 def results(subject: Subject) -> Iterator[Result]:
     with catalogue_server() as port, Client(port) as client:
         found = requests(subject)
-        refused = {name: status for name, path in found.items() if (status := client.ask(path)[0]) not in ANSWERED}
+        answers = {name: client.ask(path)[0] for name, path in found.items()}
+        refused = {name: status for name, status in answers.items() if status != expected(name)}
         tasks = {name: partial(client.ask, path) for name, path in found.items() if name not in refused}
         times = medians(tasks, subject.rounds)
         for name, value in times.items():

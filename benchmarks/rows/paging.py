@@ -99,6 +99,7 @@ def results(subject: Subject) -> Iterator[Result]:
         yield subject.steady(f"page, {name}", times[f"page: {name}"], growth=None)
     for name in COUNTED_ANEW:
         yield subject.steady(f"catalogue page in process, {name}, counted anew", times[f"anew: {name}"], growth=None)
+    yield subject.steady("home page in process, counted anew", times["anew: home"], growth=None)
     yield from _totals(subject, times)
     for name in [name for name in goals | others if name not in dict(TOTALS.values())]:
         yield subject.steady(f"exact total, {name}", times[f"total: {name}"], growth=None)
@@ -134,6 +135,7 @@ def _tasks(layout: Layout, pages: dict[str, str]) -> dict[str, Callable[[], obje
         tasks[f"total: {name}"] = asking.replay([one for one in asked if asking.is_count(one)])
     for name in COUNTED_ANEW:
         tasks[f"anew: {name}"] = partial(_counted_anew, f"/models?{pages[name]}")
+    tasks["anew: home"] = partial(_counted_anew, "/")
     for name, sql in _INDEX_ONLY.items():
         tasks[f"limit: {name}"] = asking.replay([asking.Statement(sql.format(popular=layout.popular.artifact(0)))])
     return tasks

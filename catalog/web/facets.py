@@ -6,16 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Case, Count, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import BooleanField, Case, Count, F, OuterRef, QuerySet, Subquery, When
 
 from catalog.filtersets import ModelFilterSet
 from catalog.listing import Narrowed, Term
 from catalog.models import Artifact, ArtifactVersion, Link, Posting
 from catalog.models.posting import RELATIONS, Role
-from catalog.querysets import VersionQuerySet
 from catalog.stamps import counted_once
 from catalog.vocabulary import QUALITY_CAP, Family
 from catalog.web.query import PageQuery
+from catalog.web.tallies import tallies
 from catalog.web.templatetags.catalog_format import family_label
 
 _SHOWN, _OFFERED = 6, 30
@@ -124,7 +124,9 @@ def _by_both(models: Narrowed) -> list[_Cell]:
     if not models.plain:
         holds = Case(When(provenance_completeness=1, then=True), default=False, output_field=BooleanField())
         return _cells(models.queryset.annotate(holds=holds))
-    return _of_all(models.versions) if models.term is None else _cells(_posted(models.term))
+    if models.term is None:
+        return [_Cell(tally.family, tally.complete, tally.models) for tally in tallies()]
+    return _cells(_posted(models.term))
 
 
 def _cells(rows: QuerySet[Any]) -> list[_Cell]:
@@ -143,23 +145,6 @@ def _posted(term: Term) -> QuerySet[Any]:
         output_field=BooleanField(),
     )
     return Posting.objects.filter(term.condition).alias(completeness=Subquery(looked_up)).annotate(holds=holds)
-
-
-def _of_all(listed: VersionQuerySet) -> list[_Cell]:
-    """From the two indexes that hold the families of all and of the complete ones, and no more."""
-    counts: dict[bool, dict[str, int]] = {False: {}, True: {}}
-    for holds, family, count in _by_family(listed, False).union(_by_family(listed.complete(), True), all=True):
-        counts[bool(holds)][family] = count
-    every, held = counts[False], counts[True]
-    return [
-        *(_Cell(family, True, count) for family, count in held.items()),
-        *(_Cell(family, False, count - held.get(family, 0)) for family, count in every.items()),
-    ]
-
-
-def _by_family(versions: VersionQuerySet, holds: bool) -> QuerySet[Any]:
-    rows = versions.order_by().annotate(holds=Value(holds)).values_list("holds", "family")
-    return rows.annotate(models=Count("*"))
 
 
 def linked_facets(filters: ModelFilterSet, query: PageQuery, total: int) -> list[Facet]:

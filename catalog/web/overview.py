@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models import Count, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from catalog.listing import SORTS, records
@@ -17,6 +17,7 @@ from catalog.provenance.rules import RULES, Rule
 from catalog.querysets import VersionQuerySet
 from catalog.vocabulary import Family, FamilyBasis, Kind
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
+from catalog.web.tallies import Tally, tallies
 
 _LISTED = 6
 
@@ -79,27 +80,14 @@ class Overview:
 
 
 def overview() -> Overview:
-    """Count the models by family, completeness and failing rule, in one query."""
-    counted = {
-        "total": Count("pk"),
-        "complete": Count("pk", filter=Q(provenance_completeness=1)),
-        "assessed": Count("assessed_quality"),
-        "inferred": Count("pk", filter=Q(family_basis=FamilyBasis.INFERRED)),
-    }
-    for rule in RULES:
-        counted[f"{rule.code}_failing"] = Count("pk", filter=Q(**{rule.column: False}))
-        counted[f"{rule.code}_applying"] = Count(rule.column)
-    rows = {row["family"]: row for row in _current().order_by().values("family").annotate(**counted)}
-
-    def over_all(name: str) -> int:
-        return sum(row[name] for row in rows.values())
-
-    rules = [RuleCount(rule, over_all(f"{rule.code}_failing"), over_all(f"{rule.code}_applying")) for rule in RULES]
+    """Count the models by family, completeness and failing rule, in two queries."""
+    found = tallies()
+    rules = [_rule(number, found) for number in range(len(RULES))]
     return Overview(
-        families=[_family(family.value, rows.get(family.value)) for family in Family],
+        families=[_family(family, found) for family in Family.values],
         rules=sorted((one for one in rules if one.failing), key=lambda one: -one.failing),
-        assessed=over_all("assessed"),
-        inferred=over_all("inferred"),
+        assessed=ArtifactVersion.objects.listed().filter(assessed_quality__isnull=False).order_by().count(),
+        inferred=_sum(tally for tally in found if tally.family_basis == FamilyBasis.INFERRED),
     )
 
 
@@ -117,7 +105,7 @@ def kinds() -> list[tuple[str, int]]:
     """How many artifacts there are of each kind but models."""
     others = [kind for kind in Kind if kind != Kind.MODEL]
     latest = ArtifactVersion.objects.latest_versions().filter(kind__in=others)  # few beside the models
-    counts: dict[Any, int] = dict(latest.order_by().values_list("kind").annotate(Count("pk")))
+    counts: dict[Any, int] = dict(latest.order_by().values_list("kind").annotate(artifacts=Count("*")))
     return [(kind.value, counts[kind.value]) for kind in others if counts.get(kind.value)]
 
 
@@ -143,8 +131,18 @@ def _current() -> VersionQuerySet:
     return ArtifactVersion.objects.listed().of_models()
 
 
-def _family(family: str, row: dict[str, int] | None) -> FamilyCount:
-    return FamilyCount(family, row["total"], row["complete"]) if row else FamilyCount(family, 0, 0)
+def _family(family: str, found: Iterable[Tally]) -> FamilyCount:
+    of_it = [tally for tally in found if tally.family == family]
+    return FamilyCount(family, _sum(of_it), _sum(tally for tally in of_it if tally.complete))
+
+
+def _rule(number: int, found: Sequence[Tally]) -> RuleCount:
+    failing = _sum(tally for tally in found if tally.results[number] is False)
+    return RuleCount(RULES[number], failing, _sum(tally for tally in found if tally.results[number] is not None))
+
+
+def _sum(found: Iterable[Tally]) -> int:
+    return sum(tally.models for tally in found)
 
 
 def _lines(models: VersionQuerySet) -> list[Line]:

@@ -94,6 +94,27 @@ class TestList:
                 address = page["next"]
             assert seen == everything
 
+    @pytest.mark.parametrize("few", [0, 100], ids=["where they stand", "all that are found"])
+    def test_what_is_searched_for_comes_in_the_same_order_however_it_is_read(self, get, monkeypatch, few: int) -> None:
+        monkeypatch.setattr("catalog.listing.of_any_kind._FEW", few)
+        made = []
+        for number, make in enumerate((make_dataset, make_hypothesis, make_model, make_dataset, make_model)):
+            for title in ("Of mice", "Of men"):
+                made.append(make(title=title, created_at=datetime(2026, 1, 1 + number % 3, tzinfo=UTC)))
+        found = sorted((one for one in made if one.title == "Of mice"), key=lambda one: (one.created_at, one.pk))
+        expected = [one.public_id for one in reversed(found)]
+
+        for start in ("limit=2", "limit=2&cursor=", "limit=200"):
+            seen: list[str] = []
+            address: str | None = f"/api/artifacts?q=mice&{start}"
+            while address:
+                page = get(address.removeprefix("http://testserver"))
+                assert page["total"] == 5
+                seen += ids(page)
+                address = page["next"]
+            assert seen == expected
+        assert ids(get("/api/artifacts?q=mice&kind=model")) == [name for name in expected if name.startswith("model")]
+
     @pytest.mark.django_db(transaction=True)
     def test_totals_are_of_what_is_asked_for_at_any_time(self, get) -> None:
         def totals() -> list[int]:

@@ -63,8 +63,8 @@ def test_the_file_has_the_promised_shape_and_a_figure_in_each_row(
 
 
 def test_every_request_that_is_measured_over_http_is_answered(subject: Subject) -> None:
-    for path in over_http.requests(subject).values():
-        asking.answer(path)  # or it raises
+    for name, path in over_http.requests(subject).items():
+        asking.answer(path, over_http.expected(name))  # or it raises
 
 
 def test_a_model_that_is_registered_over_http_fails_no_rule(subject: Subject) -> None:
