@@ -220,4 +220,4 @@ def dependents_asked(version: ArtifactVersion, *, any_version: bool) -> Asked:
 def _counted(vendor: str, any_version: bool) -> Compiled:
     target = Given("target", BigIntegerField())
     links = Link.objects.filter(target=target) if any_version else Link.objects.filter(target_version=target)
-    return Compiled.of(links.order_by("relation").values_list("relation").annotate(count=Count("pk")))
+    return Compiled.of(links.order_by("relation").values_list("relation").annotate(count=Count("*")))

@@ -136,7 +136,7 @@ def _cells(rows: QuerySet[Any]) -> list[_Cell]:
 
 def _posted(term: Term) -> QuerySet[Any]:
     """The postings under a term, and of each whether its model is complete: mostly their index tells by the scores."""
-    looked_up = ArtifactVersion.objects.filter(pk=OuterRef("version")).values("provenance_completeness")[:1]
+    looked_up = ArtifactVersion.objects.filter(pk=OuterRef("version")).order_by().values("provenance_completeness")
     holds = Case(
         When(quality_score__lt=F("quality_uncapped"), then=False),
         When(quality_uncapped__gt=QUALITY_CAP, then=True),
