@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -51,9 +52,10 @@ class ArtifactAdmin(ReadOnlyAdmin):
     fields = ("public_id", "kind", "created_at", "names", "versions_listed")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        latest = ArtifactVersion.objects.filter(artifact=OuterRef("pk"), is_latest=True).values("title")[:1]
-        found = super().get_queryset(request)
-        return found.annotate(counted=Count("versions", distinct=True), titled=Subquery(latest))
+        versions = ArtifactVersion.objects.filter(artifact=OuterRef("pk")).order_by()
+        counted = Subquery(versions.values("artifact").annotate(count=Count("*")).values("count"))
+        titled = Subquery(versions.latest_versions().values("title"))
+        return super().get_queryset(request).annotate(counted=Coalesce(counted, 0), titled=titled)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -13,9 +13,9 @@ from catalog.listing import Narrowed, Term
 from catalog.models import Artifact, ArtifactVersion, Link, Posting
 from catalog.models.posting import RELATIONS, Role
 from catalog.stamps import counted_once
+from catalog.tallies import tallies
 from catalog.vocabulary import QUALITY_CAP, Family
 from catalog.web.query import PageQuery
-from catalog.web.tallies import tallies
 from catalog.web.templatetags.catalog_format import family_label
 
 _SHOWN, _OFFERED = 6, 30

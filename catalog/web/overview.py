@@ -15,9 +15,9 @@ from catalog.models import Artifact, ArtifactVersion, Evaluation, Posting
 from catalog.models.posting import Role
 from catalog.provenance.rules import RULES, Rule
 from catalog.querysets import VersionQuerySet
+from catalog.tallies import Tally, failing, models_in, tallies
 from catalog.vocabulary import Family, FamilyBasis, Kind
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
-from catalog.web.tallies import Tally, tallies
 
 _LISTED = 6
 
@@ -87,7 +87,7 @@ def overview() -> Overview:
         families=[_family(family, found) for family in Family.values],
         rules=sorted((one for one in rules if one.failing), key=lambda one: -one.failing),
         assessed=ArtifactVersion.objects.listed().filter(assessed_quality__isnull=False).order_by().count(),
-        inferred=_sum(tally for tally in found if tally.family_basis == FamilyBasis.INFERRED),
+        inferred=models_in(tally for tally in found if tally.family_basis == FamilyBasis.INFERRED),
     )
 
 
@@ -133,16 +133,12 @@ def _current() -> VersionQuerySet:
 
 def _family(family: str, found: Iterable[Tally]) -> FamilyCount:
     of_it = [tally for tally in found if tally.family == family]
-    return FamilyCount(family, _sum(of_it), _sum(tally for tally in of_it if tally.complete))
+    return FamilyCount(family, models_in(of_it), models_in(tally for tally in of_it if tally.complete))
 
 
 def _rule(number: int, found: Sequence[Tally]) -> RuleCount:
-    failing = _sum(tally for tally in found if tally.results[number] is False)
-    return RuleCount(RULES[number], failing, _sum(tally for tally in found if tally.results[number] is not None))
-
-
-def _sum(found: Iterable[Tally]) -> int:
-    return sum(tally.models for tally in found)
+    applying = models_in(tally for tally in found if tally.results[number] is not None)
+    return RuleCount(RULES[number], failing(number, found), applying)
 
 
 def _lines(models: VersionQuerySet) -> list[Line]:

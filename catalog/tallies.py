@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Count, F, QuerySet, Value
@@ -26,6 +26,16 @@ class Tally(NamedTuple):
 def tallies() -> Sequence[Tally]:
     """All models that are listed, in one query: PostgreSQL reads two indexes for it, and no table."""
     return counted_once("tallies", _tallied)
+
+
+def models_in(found: Iterable[Tally]) -> int:
+    """How many models these are."""
+    return sum(tally.models for tally in found)
+
+
+def failing(number: int, found: Iterable[Tally]) -> int:
+    """How many models fail the rule of that number among `RULES`."""
+    return models_in(tally for tally in found if tally.results[number] is False)
 
 
 def _tallied() -> list[Tally]:
