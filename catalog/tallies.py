@@ -1,59 +1,71 @@
-"""How many listed models there are of each family, told apart by what the provenance rules say of them."""
+"""How many listed models there are of each family, and what the provenance rules say of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import BooleanField, Count, F, QuerySet, Value
+from django.db.models import Count, Q, QuerySet, Value
 
 from catalog.models import ArtifactVersion
 from catalog.provenance.rules import RULES
 from catalog.querysets import VersionQuerySet
+from catalog.replication.routing import read_vendor
 from catalog.stamps import counted_once
+from catalog.vocabulary import FamilyBasis
 
 
-class Tally(NamedTuple):
-    """So many models are alike. `results` says of each of `RULES` whether it holds, None where it does not apply."""
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Numbers of models of one family: of how many the family was inferred, and which are complete.
+
+    `failing` and `applying` tell for each of `RULES` how many it fails for, and how many it applies to.
+    """
 
     family: str
-    family_basis: str
-    complete: bool
-    results: tuple[bool | None, ...]
     models: int
+    complete: int
+    inferred: int
+    failing: Sequence[int]
+    applying: Sequence[int]
 
 
 def tallies() -> Sequence[Tally]:
-    """All models that are listed, in one query: PostgreSQL reads two indexes for it, and no table."""
+    """Of all listed models, in one query. A family may have several."""
     return counted_once("tallies", _tallied)
 
 
-def models_in(found: Iterable[Tally]) -> int:
-    """How many models these are."""
-    return sum(tally.models for tally in found)
-
-
-def failing(number: int, found: Iterable[Tally]) -> int:
-    """How many models fail the rule of that number among `RULES`."""
-    return models_in(tally for tally in found if tally.results[number] is False)
+def failing(found: Iterable[Tally]) -> list[int]:
+    """How many models each of `RULES` fails for."""
+    return [sum(counts) for counts in zip(*(tally.failing for tally in found), strict=True)] or [0] * len(RULES)
 
 
 def _tallied() -> list[Tally]:
     listed = ArtifactVersion.objects.listed()
-    # Of a complete model every rule holds that applies: its index does not tell of those that always do.
-    complete = _alike(listed.complete(), True, [F(rule.column) if rule.applies else _TRUE for rule in RULES])
-    flagged = _alike(listed.flagged(), False, [F(rule.column) for rule in RULES])
-    found = complete.union(flagged, all=True)
+    if read_vendor() == "postgresql":  # two indexes hold all that is counted, of these and of those: no table is read
+        complete = _counted(listed.complete(), _EACH, rules_hold=True)
+        rows = complete.union(_counted(listed.flagged(), _NONE), all=True)
+    else:
+        rows = _counted(listed, _those(provenance_completeness=1))
     return [
-        Tally(family, basis, bool(holds), tuple(None if told is None else bool(told) for told in results), models)
-        for family, basis, holds, *results, models in found
+        Tally(family, models, complete, inferred, results[: len(RULES)], results[len(RULES) :])
+        for family, models, complete, inferred, *results in rows
     ]
 
 
-_TRUE = Value(True, BooleanField())
+_EACH, _NONE = Count("*"), Value(0)
 
 
-def _alike(models: VersionQuerySet, complete: bool, results: Sequence[Any]) -> QuerySet[Any]:
-    told = {f"result_{number}": result for number, result in enumerate(results)}
-    rows = models.order_by().annotate(holds=Value(complete), **told)
-    return rows.values_list("family", "family_basis", "holds", *told).annotate(models=Count("*"))
+def _those(**condition: Any) -> Count:
+    return Count("family", filter=Q(**condition))  # of each model there is one
+
+
+def _counted(models: VersionQuerySet, complete: Any, *, rules_hold: bool = False) -> QuerySet[Any]:
+    """A row for each family. Where all `rules_hold` that apply, those that always do are not looked at."""
+    counts = {"models": _EACH, "complete": complete, "inferred": _those(family_basis=FamilyBasis.INFERRED)}
+    for rule in RULES:
+        counts[f"{rule.code}_failing"] = _NONE if rules_hold else _those(**{rule.column: False})
+    for rule in RULES:
+        counts[f"{rule.code}_applying"] = _EACH if rules_hold and not rule.applies else Count(rule.column)
+    return models.order_by().values_list("family").annotate(**counts)

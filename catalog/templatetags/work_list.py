@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from catalog.models import ModelVersion
 from catalog.provenance.rules import RULES
-from catalog.tallies import failing, models_in, tallies
+from catalog.tallies import failing, tallies
 
 register = template.Library()
 
@@ -22,12 +22,12 @@ def work_list(context: Context) -> dict[str, Any]:
     if not site.get_model_admin(ModelVersion).has_view_permission(context["request"]):
         return {"visible": False}
     found = tallies()
-    counts = [(rule, failing(number, found)) for number, rule in enumerate(RULES)]
-    lines = [{"rule": rule, "count": count} for rule, count in counts if count]
+    lines = [{"rule": rule, "count": count} for rule, count in zip(RULES, failing(found), strict=True) if count]
+    total, complete = sum(tally.models for tally in found), sum(tally.complete for tally in found)
     return {
         "visible": True,
         "list_url": reverse("admin:catalog_modelversion_changelist"),
         "lines": sorted(lines, key=lambda line: -line["count"]),
-        "total": models_in(found),
-        "flagged": models_in(tally for tally in found if not tally.complete),
+        "total": total,
+        "flagged": total - complete,
     }

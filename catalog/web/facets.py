@@ -125,7 +125,11 @@ def _by_both(models: Narrowed) -> list[_Cell]:
         holds = Case(When(provenance_completeness=1, then=True), default=False, output_field=BooleanField())
         return _cells(models.queryset.annotate(holds=holds))
     if models.term is None:
-        return [_Cell(tally.family, tally.complete, tally.models) for tally in tallies()]
+        return [
+            _Cell(tally.family, holds, tally.complete if holds else tally.models - tally.complete)
+            for tally in tallies()
+            for holds in (True, False)
+        ]
     return _cells(_posted(models.term))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,8 +15,8 @@ from catalog.models import Artifact, ArtifactVersion, Evaluation, Posting
 from catalog.models.posting import Role
 from catalog.provenance.rules import RULES, Rule
 from catalog.querysets import VersionQuerySet
-from catalog.tallies import Tally, failing, models_in, tallies
-from catalog.vocabulary import Family, FamilyBasis, Kind
+from catalog.tallies import Tally, failing, tallies
+from catalog.vocabulary import Family, Kind
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
 
 _LISTED = 6
@@ -82,12 +82,13 @@ class Overview:
 def overview() -> Overview:
     """Count the models by family, completeness and failing rule, in two queries."""
     found = tallies()
-    rules = [_rule(number, found) for number in range(len(RULES))]
+    applying = map(sum, zip(*(tally.applying for tally in found), strict=True))
+    rules = [RuleCount(*counted) for counted in zip(RULES, failing(found), applying, strict=False)]
     return Overview(
-        families=[_family(family, found) for family in Family.values],
+        families=[_family(family, [tally for tally in found if tally.family == family]) for family in Family.values],
         rules=sorted((one for one in rules if one.failing), key=lambda one: -one.failing),
         assessed=ArtifactVersion.objects.listed().filter(assessed_quality__isnull=False).order_by().count(),
-        inferred=models_in(tally for tally in found if tally.family_basis == FamilyBasis.INFERRED),
+        inferred=sum(tally.inferred for tally in found),
     )
 
 
@@ -131,14 +132,8 @@ def _current() -> VersionQuerySet:
     return ArtifactVersion.objects.listed().of_models()
 
 
-def _family(family: str, found: Iterable[Tally]) -> FamilyCount:
-    of_it = [tally for tally in found if tally.family == family]
-    return FamilyCount(family, models_in(of_it), models_in(tally for tally in of_it if tally.complete))
-
-
-def _rule(number: int, found: Sequence[Tally]) -> RuleCount:
-    applying = models_in(tally for tally in found if tally.results[number] is not None)
-    return RuleCount(RULES[number], failing(number, found), applying)
+def _family(family: str, found: Sequence[Tally]) -> FamilyCount:
+    return FamilyCount(family, sum(tally.models for tally in found), sum(tally.complete for tally in found))
 
 
 def _lines(models: VersionQuerySet) -> list[Line]:
