@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any, TypeVar
 
 from django.db.models import FilteredRelation, Q, TextField
 
@@ -12,7 +13,7 @@ from catalog.errors import Fault, NotFound, UnknownReference
 from catalog.identity import Reference
 from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.replication.routing import read_vendor
-from catalog.statements.compiled import CompiledModels, GivenList, GivenPairs
+from catalog.statements.compiled import AskedModels, CompiledModels, GivenList, GivenNamedPairs, GivenPairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,21 +59,20 @@ class Names:
     """What the names of some references, and further names, are of: all were `asked` for, those taken are `found`.
 
     `latest` holds the latest versions of artifacts, where they were read with the names; None where there is none.
+    `chosen` holds the versions that the references choose, where all were read.
     """
 
     references: Mapping[str, Reference | None]
     asked: frozenset[str]
     found: dict[str, Identifier]
     latest: dict[int, ArtifactVersion | None] = field(default_factory=dict)
+    chosen: _Chosen | None = None
 
     @classmethod
     def of(cls, references: Iterable[str], also: Iterable[str] = (), *, with_latest: bool = False) -> Names:
-        """Look all of them up, in one query.
-
-        It brings the latest versions, which bare names mean, `with_latest`: not for who locks before asking for them.
-        """
+        """Look all of them up, in one query. It brings the latest versions, which bare names mean, `with_latest`."""
         parsed = {text: _parsed(text) for text in set(references)}
-        names = {reference.name for reference in parsed.values() if reference}.union(also)
+        names = _names_in(parsed).union(also)
         rows = _identifiers(read_vendor(), with_latest).found(names=names) if names else ()
         found = cls(parsed, frozenset(names), {row.name: row for row in rows})
         if with_latest:
@@ -86,14 +86,51 @@ class Names:
 
     def targets(self) -> dict[str, Target | None]:
         """What each reference means now; None where it leads nowhere. What is not read yet takes one query."""
+        chosen = self._read() if self.chosen is None else self.chosen
+        return {text: _target(reference, self.found, chosen) for text, reference in self.references.items()}
+
+    def _read(self) -> _Chosen:
         wanted = {
             (row.artifact_id, reference)
             for reference in self.references.values()
             if reference and (row := self.found.get(reference.name)) and row.version_id is None
         }
         unread = {(key, one) for key, one in wanted if one.selector is not None or key not in self.latest}
-        chosen = _versions_of(unread) | {(key, None): version for key, version in self.latest.items()}
-        return {text: _target(reference, self.found, chosen) for text, reference in self.references.items()}
+        return _by_choice(_matching(unread)) | {(key, None): version for key, version in self.latest.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class AskedNames:
+    """The names of some references, and the versions that these choose, sent for at once."""
+
+    references: Mapping[str, Reference | None]
+    names: frozenset[str]
+    identifiers: AskedModels[Identifier]
+    versions: AskedModels[ArtifactVersion] | None
+
+    @classmethod
+    def of(cls, references: Iterable[str], also: Iterable[str] = ()) -> AskedNames:
+        """Within `pipelined`, nobody waits for what is found yet."""
+        parsed = {text: _parsed(text) for text in set(references)}
+        names, vendor = _names_in(parsed).union(also), read_vendor()
+        identifiers = _identifiers(vendor, False).asked(names=names)  # first: what one leads to is there then
+        named = [(reference.name, reference) for reference in parsed.values() if reference]
+        versions = _named_versions(vendor).asked(**_choices(named)) if named else None
+        return cls(parsed, frozenset(names), identifiers, versions)
+
+    def found(self) -> Names:
+        identifiers = {row.name: row for row in self.identifiers.found()}
+        chosen = _by_choice(self.versions.found() if self.versions else ())
+        return Names(self.references, self.names, identifiers, chosen=chosen)
+
+
+def names_of(references: Iterable[str]) -> set[str]:
+    """The names in `references`, those that are none left out."""
+    return _names_in({text: _parsed(text) for text in references})
+
+
+def _names_in(parsed: Mapping[str, Reference | None]) -> set[str]:
+    return {reference.name for reference in parsed.values() if reference}
 
 
 def resolve_all(references: Iterable[str]) -> dict[str, Target | None]:
@@ -150,10 +187,10 @@ _Chosen = dict[tuple[int, int | str | None], ArtifactVersion | None]
 """By the artifact, and the number or tag of the version; None is the latest."""
 
 
-def _versions_of(wanted: set[tuple[int, Reference]]) -> _Chosen:
-    """The versions that `(artifact, reference)` pairs choose: by number, by tag, or the latest."""
+def _by_choice(versions: Iterable[ArtifactVersion]) -> _Chosen:
+    """Versions by each way to choose them: by number, by tag, or as the latest."""
     chosen: _Chosen = {}
-    for version in _matching(wanted):
+    for version in versions:
         chosen[version.artifact_id, version.version_number] = version
         if version.version_tag:
             chosen[version.artifact_id, version.version_tag] = version
@@ -163,13 +200,21 @@ def _versions_of(wanted: set[tuple[int, Reference]]) -> _Chosen:
 
 
 def _matching(wanted: set[tuple[int, Reference]]) -> list[ArtifactVersion]:
-    if not wanted:
-        return []
-    return _versions(read_vendor()).found(
-        latest={artifact for artifact, reference in wanted if reference.selector is None},
-        numbered={(artifact, reference.number) for artifact, reference in wanted if reference.number is not None},
-        tagged={(artifact, reference.tag) for artifact, reference in wanted if reference.tag is not None},
-    )
+    """The versions that `(artifact, reference)` pairs choose."""
+    return _versions(read_vendor()).found(**_choices(wanted)) if wanted else []
+
+
+_Of = TypeVar("_Of", int, str)
+
+
+def _choices(wanted: Iterable[tuple[_Of, Reference]]) -> dict[str, set[Any]]:
+    """What is chosen of artifacts, which keys or names stand for: the latest version, one by its number or its tag."""
+    pairs = list(wanted)
+    return {
+        "latest": {artifact for artifact, reference in pairs if reference.selector is None},
+        "numbered": {(artifact, reference.number) for artifact, reference in pairs if reference.number is not None},
+        "tagged": {(artifact, reference.tag) for artifact, reference in pairs if reference.tag is not None},
+    }
 
 
 _LATEST = "latest"
@@ -194,6 +239,19 @@ def _versions(vendor: str) -> CompiledModels[ArtifactVersion]:
     latest = versions.filter(artifact__in=GivenList("latest"), is_latest=True)
     numbered = versions.filter(GivenPairs("numbered", ("artifact_id", "version_number")))
     tagged = versions.filter(GivenPairs("tagged", ("artifact_id", "version_tag"), TextField()))
+    return CompiledModels(latest.union(numbered, tagged, all=True))
+
+
+@cache
+def _named_versions(vendor: str) -> CompiledModels[ArtifactVersion]:
+    """The same of artifacts by their names, for who does not wait for their keys."""
+    versions, artifacts = ArtifactVersion.objects.order_by(), Identifier.objects.filter(version=None).order_by()
+    named = artifacts.filter(name__in=GivenList("latest", TextField())).values("artifact")
+    latest = versions.filter(artifact__in=named, is_latest=True)
+    table, only = Identifier._meta.db_table, "version_id IS NULL"
+    number, tag = ("artifact_id", "version_number"), ("artifact_id", "version_tag")
+    numbered = versions.filter(GivenNamedPairs("numbered", number, table=table, only=only))
+    tagged = versions.filter(GivenNamedPairs("tagged", tag, TextField(), table=table, only=only))
     return CompiledModels(latest.union(numbered, tagged, all=True))
 
 

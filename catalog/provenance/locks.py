@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from functools import cache
 
 from django.db import connection
+from django.db.models import TextField
 
-from catalog.models import Artifact, ArtifactVersion, Link
-from catalog.statements.compiled import Compiled, GivenList
+from catalog.models import Artifact, ArtifactVersion, Identifier, Link
+from catalog.statements.compiled import Asked, Compiled, GivenList
 from catalog.statements.id_lists import Ids, Span, among, bound, named, unnested
 from catalog.statements.prepared import batch_cursor
 from catalog.vocabulary import Relation
@@ -32,6 +33,20 @@ def lock_artifacts(ids: Iterable[int]) -> None:
 @cache
 def _locking(vendor: str) -> Compiled:
     rows = Artifact.objects.filter(pk__in=GivenList("ids")).order_by("pk").select_for_update(no_key=True)
+    return Compiled.of(rows.values_list("pk"))
+
+
+def lock_named(names: Iterable[str]) -> Asked | None:
+    """The same of the artifacts that `names` lead to: their keys, sent for. None where nothing need be locked."""
+    if not (connection.features.has_select_for_update and connection.in_atomic_block):
+        return None
+    return _locking_named(connection.vendor).asked(names=set(names))
+
+
+@cache
+def _locking_named(vendor: str) -> Compiled:
+    named = Identifier.objects.filter(name__in=GivenList("names", TextField())).order_by().values("artifact")
+    rows = Artifact.objects.filter(pk__in=named).order_by("pk").select_for_update(no_key=True)
     return Compiled.of(rows.values_list("pk"))
 
 

@@ -19,10 +19,10 @@ from catalog.evidence import EvidenceRecord, record_checks, tally
 from catalog.identity import id_problem, identification, sort_key
 from catalog.models import Artifact, ArtifactVersion
 from catalog.provenance.entering import Entering, enter
-from catalog.provenance.locks import lock_artifacts
+from catalog.provenance.locks import lock_named
 from catalog.provenance.rules import failing
 from catalog.provenance.touched import changed, coalesced_refresh, dated, is_waiting
-from catalog.references import Names, Target, require
+from catalog.references import AskedNames, Names, Target, names_of, require
 from catalog.registration.again import persistently
 from catalog.registration.amend import release_tag
 from catalog.registration.content import content_of, dataset_reference, request_digest
@@ -139,18 +139,23 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
 
     What is sent may go on to be `writing` until that ends.
     """
-    datasets = [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
+    references = [link.ref for link in data.links]
+    references += [dataset_reference(entry) for entry in data.evaluations if entry.dataset is not None]
+    producers = [link.ref for link in data.links if link.relation == Relation.PRODUCED_BY]
     writing.enter_context(pipelined())
-    names = Names.of([*(link.ref for link in data.links), *datasets], also=own_names(data))
-    existing = existing_artifact(data, names)
-    artifact = existing or new_artifact(data, names)
-    producers = names.artifacts(link.ref for link in data.links if link.relation == Relation.PRODUCED_BY)
-    lock_artifacts({existing.pk, *producers} if existing else producers)
-    keys = keys_for(ArtifactVersion) if existing else keys_for(ArtifactVersion, Artifact)
+    # First of all: a bare id means the analysis's latest version, which another writer may just have made.
+    locked = lock_named(names_of(producers).union({data.artifact}))
+    asked = AskedNames.of(references, also=own_names(data))
+    keys = keys_for(ArtifactVersion, Artifact)
     metrics = Metrics.of(data.evaluations)
     set_going()
     columns = _stated_columns(data) | (_model_columns(data) if data.kind == Kind.MODEL else {})
-    # Only now: a bare id means the analysis's latest version, which another writer may just have made.
+    names = asked.found()
+    existing = existing_artifact(data, names)
+    decisive = names.artifacts(producers).union({existing.pk} if existing else ())
+    if locked and not decisive.issubset(key for (key,) in locked.rows()):
+        return _settle(data, registered_by, writing)  # another made one of them since: now it can be locked
+    artifact = existing or new_artifact(data, names)
     targets = _targets(data, artifact, names)
     if existing:
         writing.close()  # what came before it is read and changed by the ORM
@@ -168,9 +173,9 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     if newest is not None:
         _make_way(newest, data.version_tag)
     metrics.define()
-    version.pk, *artifact_key = keys.rows()[0]
+    version.pk, new_key = keys.rows()[0]
     if not existing:
-        [artifact.pk] = artifact_key
+        artifact.pk = new_key
     version.artifact = artifact
     writing.enter_context(pipelined())  # one that is open goes on
     return Entering(

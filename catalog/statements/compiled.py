@@ -61,8 +61,21 @@ class GivenPairs(RawSQL):
     """The condition that an id and another column are one of the pairs that are told when the query runs."""
 
     def __init__(self, name: str, columns: tuple[str, str], field: Field[Any, Any] | None = None) -> None:
-        pairs = unnested_pairs(read_vendor(), of=_type_of(field))
+        self._of(name, columns, unnested_pairs(read_vendor(), of=_type_of(field)))
+
+    def _of(self, name: str, columns: tuple[str, str], pairs: str) -> None:
         super().__init__(f"({', '.join(columns)}) IN ({pairs})", [_GivenJSON(name, TextField())], BooleanField())
+
+
+class GivenNamedPairs(GivenPairs):
+    """The same of pairs that have a name in place of the id, which a `table` of names leads to where `only` holds."""
+
+    def __init__(
+        self, name: str, columns: tuple[str, str], field: Field[Any, Any] | None = None, *, table: str, only: str
+    ) -> None:
+        pairs = unnested_pairs(read_vendor(), of=_type_of(field), by="text")
+        looked_up = f"SELECT {columns[0]}, other FROM pair JOIN {table} USING (name) WHERE {only}"
+        self._of(name, columns, f"WITH pair (name, other) AS ({pairs}) {looked_up}")
 
 
 def _type_of(field: Field[Any, Any] | None) -> str:

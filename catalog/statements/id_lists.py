@@ -18,10 +18,10 @@ def unnested(vendor: str, placeholder: str = "%s", of: str = "bigint") -> str:
     return f"SELECT value FROM json_each({placeholder})"
 
 
-def unnested_pairs(vendor: str, of: str = "bigint") -> str:
-    """The query that yields the pairs of a list, bound as JSON, of an id and something of the type `of`."""
+def unnested_pairs(vendor: str, of: str = "bigint", by: str = "bigint") -> str:
+    """The query that yields the pairs of a list, bound as JSON, of an id, or a name, and something of the type `of`."""
     if vendor == "postgresql":
-        return f"SELECT (value->>0)::bigint, (value->>1)::{of} FROM jsonb_array_elements(%s::jsonb)"
+        return f"SELECT (value->>0)::{by}, (value->>1)::{of} FROM jsonb_array_elements(%s::jsonb)"
     return "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(%s)"
 
 

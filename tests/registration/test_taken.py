@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from catalog.beside import Beside
 from catalog.detail import artifact_detail
@@ -16,8 +16,9 @@ from catalog.models import Artifact, ArtifactVersion, Identifier
 from catalog.provenance.audit import audit
 from catalog.provenance.entering import Entering
 from catalog.provenance.touched import coalesced_refresh
-from catalog.registration import VersionInput, register
-from catalog.vocabulary import Kind
+from catalog.registration import LinkInput, VersionInput, register
+from catalog.vocabulary import Kind, Relation
+from tests.factories import make_analysis
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -67,3 +68,29 @@ def test_what_is_around_it_goes_on(
     assert Identifier.objects.get(name="taken").artifact.public_id == "first"
     report = audit()
     assert (report.changed, report.recorded, report.relisted) == (0, 0, 0)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite has one lock.")
+@pytest.mark.parametrize("standing", ["the artifact", "the analysis that produced it"])
+def test_what_another_made_since_it_was_to_be_locked_is_locked_before_it_is_read(
+    standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    analysis = make_analysis()
+    links = (LinkInput(relation=Relation.PRODUCED_BY, ref=str(analysis.artifact)),)
+    if standing == "the artifact":
+        links = ()
+        register(dataset("data"))
+    module, asked = import_module("catalog.registration.register"), []
+    lock = module.lock_named
+
+    def too_early(names: Any) -> Any:
+        asked.append(set(names))
+        return lock(names if len(asked) > 1 else ())
+
+    monkeypatch.setattr(module, "lock_named", too_early)
+    made = register(VersionInput(kind=Kind.DATASET, artifact="data", title="Later", links=links)).version
+
+    assert asked == [{"data", *(link.ref for link in links)}] * 2
+    assert made.version_number == (2 if standing == "the artifact" else 1)
+    assert [link.target_id for link in made.links.all()] == [analysis.artifact_id for _ in links]
+    assert audit().changed == 0
