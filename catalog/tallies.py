@@ -18,7 +18,7 @@ from catalog.vocabulary import FamilyBasis
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Numbers of models of one family: of how many the family was inferred, and which are complete.
+    """How many models there are of a family, how many of them are complete, and of how many the family was inferred.
 
     `failing` and `applying` tell for each of `RULES` how many it fails for, and how many it applies to.
     """
@@ -38,7 +38,16 @@ def tallies() -> Sequence[Tally]:
 
 def failing(found: Iterable[Tally]) -> list[int]:
     """How many models each of `RULES` fails for."""
-    return [sum(counts) for counts in zip(*(tally.failing for tally in found), strict=True)] or [0] * len(RULES)
+    return _summed(tally.failing for tally in found)
+
+
+def applying(found: Iterable[Tally]) -> list[int]:
+    """How many models each of `RULES` applies to."""
+    return _summed(tally.applying for tally in found)
+
+
+def _summed(counts: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(of_rule) for of_rule in zip([0] * len(RULES), *counts, strict=True)]
 
 
 def _tallied() -> list[Tally]:

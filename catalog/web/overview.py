@@ -15,7 +15,7 @@ from catalog.models import Artifact, ArtifactVersion, Evaluation, Posting
 from catalog.models.posting import Role
 from catalog.provenance.rules import RULES, Rule
 from catalog.querysets import VersionQuerySet
-from catalog.tallies import Tally, failing, tallies
+from catalog.tallies import Tally, applying, failing, tallies
 from catalog.vocabulary import Family, Kind
 from catalog.web.scores import Completeness, Score, completeness_of, score_of
 
@@ -82,8 +82,7 @@ class Overview:
 def overview() -> Overview:
     """Count the models by family, completeness and failing rule, in two queries."""
     found = tallies()
-    applying = map(sum, zip(*(tally.applying for tally in found), strict=True))
-    rules = [RuleCount(*counted) for counted in zip(RULES, failing(found), applying, strict=False)]
+    rules = map(RuleCount, RULES, failing(found), applying(found))
     return Overview(
         families=[_family(family, [tally for tally in found if tally.family == family]) for family in Family.values],
         rules=sorted((one for one in rules if one.failing), key=lambda one: -one.failing),
