@@ -244,14 +244,17 @@ def _versions(vendor: str) -> CompiledModels[ArtifactVersion]:
 
 @cache
 def _named_versions(vendor: str) -> CompiledModels[ArtifactVersion]:
-    """The same of artifacts by their names, for who does not wait for their keys."""
-    versions, artifacts = ArtifactVersion.objects.order_by(), Identifier.objects.filter(version=None).order_by()
-    named = artifacts.filter(name__in=GivenList("latest", TextField())).values("artifact")
+    """The same of artifacts by their names, for who does not wait for their keys.
+
+    Names of versions bring what nobody asked for: to leave them out, as the index of the letters of names does, would
+    offer that index for these names as well.
+    """
+    versions = ArtifactVersion.objects.order_by()
+    named = Identifier.objects.filter(name__in=GivenList("latest", TextField())).order_by().values("artifact")
     latest = versions.filter(artifact__in=named, is_latest=True)
-    table, only = Identifier._meta.db_table, "version_id IS NULL"
-    number, tag = ("artifact_id", "version_number"), ("artifact_id", "version_tag")
-    numbered = versions.filter(GivenNamedPairs("numbered", number, table=table, only=only))
-    tagged = versions.filter(GivenNamedPairs("tagged", tag, TextField(), table=table, only=only))
+    number, tag, table = ("artifact_id", "version_number"), ("artifact_id", "version_tag"), Identifier._meta.db_table
+    numbered = versions.filter(GivenNamedPairs("numbered", number, table=table))
+    tagged = versions.filter(GivenNamedPairs("tagged", tag, TextField(), table=table))
     return CompiledModels(latest.union(numbered, tagged, all=True))
 
 

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 TABLE = "catalog_searchtext"
 """Made by a migration: no model reads or writes it row by row."""
 
-_NAMES = "catalog_identifier"
+_NAMES, _OF_NAMES = "catalog_identifier", "artifact_name_by_trigram"
 
 _FIELDS = ("title", "public_id", "description")
 
@@ -31,7 +31,7 @@ _FIELDS = ("title", "public_id", "description")
 _INDEXES = f"""
     CREATE INDEX IF NOT EXISTS search_text_by_trigram ON {TABLE}
     USING gin (text gin_trgm_ops) WITH (gin_pending_list_limit = 64);
-    CREATE INDEX IF NOT EXISTS artifact_name_by_trigram ON {_NAMES}
+    CREATE INDEX IF NOT EXISTS {_OF_NAMES} ON {_NAMES}
     USING gin (name gin_trgm_ops) WITH (gin_pending_list_limit = 64) WHERE version_id IS NULL
 """
 
@@ -44,6 +44,21 @@ def holding(words: Sequence[str]) -> Q:
     likes = " AND ".join(["text LIKE UPPER(%s)"] * len(words))
     escaped = map(read_connection().ops.prep_for_like_query, words)
     return Q(pk__in=RawSQL(f"SELECT version_id FROM {TABLE} WHERE {likes}", [f"%{word}%" for word in escaped]))
+
+
+_indexed: set[str] = set()
+"""The databases whose names were seen to be indexed."""
+
+
+def names_are_indexed() -> bool:
+    """Whether names are found by the letters in them, which is asked for until it is so."""
+    connection = read_connection()
+    if connection.vendor == "postgresql" and connection.alias not in _indexed:
+        with connection.cursor() as cursor:
+            cursor.execute(f"SELECT to_regclass('{_OF_NAMES}')")
+            if cursor.fetchone() != (None,):
+                _indexed.add(connection.alias)
+    return connection.alias in _indexed
 
 
 def index_texts(*, using: str, **_: Any) -> None:

@@ -13,10 +13,14 @@ from django.db.models import BooleanField, Case, F, Func, IntegerField, QuerySet
 
 from catalog.identity import ID_LENGTH
 from catalog.models import Identifier
-from catalog.replication.routing import read_vendor
+from catalog.replication.routing import read_connection
+from catalog.searching import names_are_indexed
 
 _BESIDE, _WEIGHED = 40, 100
 """How many names are weighed letter by letter: on either side in the alphabet, and of those that share most pieces."""
+
+_OF_ANY_KIND = 5_000
+"""How many names with a piece are looked through for those of one kind."""
 
 _LIKE_ENOUGH, _A_SLIP = 0.55, 0.9
 """How like a name is that is suggested, and one that differs by a letter or two."""
@@ -35,7 +39,7 @@ def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list
 
     A word that is nearly a part of a name is like it too. Those beside it in the alphabet are found by an index. Only
     where none of them is a slip away, and so the beginning may be wrong, are names searched for pieces of it. Three
-    queries at most, whatever there is.
+    queries at most, whatever there is, and one more until there is an index.
     """
     word = _plain(name)
     parts = _parts(word)
@@ -45,7 +49,7 @@ def nearest_names(name: str, *, kind: str | None = None, count: int = 3) -> list
     found = _nearest(word, _beside(word, names), kind, count)
     if found and _Likeness(word).of(found[0].name) >= _A_SLIP:
         return found
-    return _nearest(word, [*found, *_sharing(parts, names, kind)], kind, count)
+    return _nearest(word, [*found, *_sharing(parts, _end(word), names, kind)], kind, count)
 
 
 def _plain(name: str) -> str:
@@ -92,38 +96,49 @@ def _beside(word: str, names: QuerySet[Identifier]) -> list[Identifier]:
     return [*after, *before]
 
 
-def _sharing(parts: Sequence[str], names: QuerySet[Identifier], kind: str | None) -> QuerySet[Identifier]:
+def _sharing(parts: Sequence[str], end: str, names: QuerySet[Identifier], kind: str | None) -> QuerySet[Identifier]:
     """Those that share most, which may be none: to leave out what shares nothing, all would be compared twice."""
-    shares = reduce(add, map(_has, sorted({half for part in parts for half in _halves(part)})))
-    if read_vendor() == "postgresql":
-        names = names.filter(name__in=_likely(parts, names))
-    names = names.filter(artifact__kind=kind) if kind else names
-    return names.order_by(shares.desc(), "name")[:_WEIGHED]
+    pieces = {end}.union(*map(_halves, parts)) - {""}
+    shares = reduce(add, (_counting(name__icontains=piece) for piece in sorted(pieces)))
+    if names_are_indexed():
+        found = _likely(parts, end, names, _OF_ANY_KIND if kind else _WEIGHED)
+        # Not of `names`, as the index is: it would be searched for each by all of its letters.
+        names = Identifier.objects.select_related("artifact").filter(name__in=found)
+    # No condition on the kind: the database would begin with all of a rare one, and look each up among those found.
+    of_kind = [_counting(artifact__kind=kind).desc()] if kind else []
+    return names.order_by(*of_kind, shares.desc(), "name")[:_WEIGHED]
 
 
-def _likely(parts: Sequence[str], names: QuerySet[Identifier]) -> QuerySet[Any]:
-    """Some with one part or a long half, and those with all parts but one, or with a half of that: an index has each.
+def _likely(parts: Sequence[str], end: str, names: QuerySet[Identifier], most: int) -> QuerySet[Any]:
+    """Some with one part, or the end and a half, and those with all parts but one, or with a half of that.
 
-    Of any kind, as many as are weighed for each: to go on until there are enough of a rare one, all would be read.
+    An index has each. At `most` so many, whatever their kind: to find enough of a rare one, all would be read.
     """
-    asked: set[frozenset[str]] = set()
+    ends = frozenset({end} - {""})
+    asked = {ends}
     for part in parts:
         others = frozenset(parts) - {part}
         asked |= {others, frozenset({part})}
         for half in _halves(part):
-            asked |= {others | {half}, frozenset({half} if len(half) > _INDEXED else ())}
+            asked |= {others | {half}, ends | {half}} if ends or len(half) > _INDEXED else {others | {half}}
     found = [
-        names.filter(*map(_holding, pieces)).order_by().values("name")[:_WEIGHED]
+        names.filter(*map(_holding, pieces)).order_by().values("name")[:most]
         for pieces in sorted(map(sorted, asked))
-        if any(len(piece) >= _INDEXED for piece in pieces)
+        if pieces
     ]
     return found[0].union(*found[1:])
 
 
 def _holding(piece: str) -> Func:
     """As `icontains`, which asks for names in capitals: of these PostgreSQL would not know how many have a piece."""
-    like = Value(f"%{piece}%")
+    like = Value(f"%{read_connection().ops.prep_for_like_query(piece)}%")
     return Func(F("name"), like, template="%(expressions)s", arg_joiner=" ILIKE ", output_field=BooleanField())
+
+
+def _end(word: str) -> str:
+    """What comes after the first part, if that is more than two letters: no slip in the beginning changes it."""
+    end = re.sub(r"^[^\W_]*", "", word)
+    return end if len(end) >= _INDEXED else ""
 
 
 def _parts(word: str) -> list[str]:
@@ -133,9 +148,10 @@ def _parts(word: str) -> list[str]:
 
 
 def _halves(part: str) -> set[str]:
-    """A slip of the keyboard leaves one half of a part as it was."""
-    return {part[: (len(part) + 1) // 2], part[len(part) // 2 :]}
+    """A slip of the keyboard leaves one half of a part as it was, if it is not too short for halves."""
+    length = max(_INDEXED, (len(part) + 1) // 2)
+    return {part[:length], part[-length:]}
 
 
-def _has(piece: str) -> Case:
-    return Case(When(name__icontains=piece, then=Value(1)), default=Value(0), output_field=IntegerField())
+def _counting(**condition: str) -> Case:
+    return Case(When(**condition, then=Value(1)), default=Value(0), output_field=IntegerField())

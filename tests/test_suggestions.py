@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from catalog.models import Artifact, Identifier
+from catalog.searching import names_are_indexed
 from catalog.suggestions import nearest_names
 from tests.factories import make_dataset, make_model
 
@@ -64,6 +67,7 @@ def test_what_is_like_nothing_suggests_nothing(name: str) -> None:
 def test_a_slip_is_looked_for_beside_the_name_and_all_else_everywhere(
     name: str, queries: int, django_assert_num_queries: Any
 ) -> None:
+    names_are_indexed()  # which is asked for once
     with django_assert_num_queries(queries):
         for found in nearest_names(name):
             assert found.artifact.kind
@@ -79,3 +83,33 @@ def test_a_slip_anywhere_is_mended_among_many(position: int) -> None:
     )
     slip = meant[:position] + "x" + meant[position + 1 :]
     assert named(slip)[0] == meant
+
+
+def test_a_part_is_found_of_one_kind_however_many_others_have_it() -> None:
+    make_model("model-lineage")
+    dataset = make_dataset("dataset-lineage").artifact
+    Identifier.objects.bulk_create(Identifier(name=f"set-lineage-{number}", artifact=dataset) for number in range(300))
+    assert named("lineage", kind="model") == ["model-lineage"]
+
+
+@pytest.mark.parametrize("slip", ["xell-of_mice-77", "elc-of_mice-77", "celm-of_mice-77"])
+def test_of_many_that_are_alike_the_one_with_the_same_end_comes_first(slip: str) -> None:
+    dataset = make_dataset("cell-of_mice").artifact
+    Identifier.objects.bulk_create(Identifier(name=f"cell-of_mice-{number}", artifact=dataset) for number in range(300))
+    assert named(slip)[0] == "cell-of_mice-77"
+
+
+@pytest.mark.parametrize(("slip", "meant"), [("uris", "iris"), ("irus", "iris"), ("xellss", "cells"), ("gnm", "gnn")])
+def test_a_short_name_is_mended(slip: str, meant: str) -> None:
+    make_dataset(meant)
+    assert meant in named(slip)
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite reads every name.")
+def test_without_an_index_all_names_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("catalog.searching._indexed", set())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX artifact_name_by_trigram")
+    with CaptureQueriesContext(connection) as captured:
+        assert named("biophys-microglai", kind="model")[0] == "model-biophys-microglia"
+    assert not [query for query in captured.captured_queries if "UNION" in query["sql"]]

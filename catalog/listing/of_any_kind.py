@@ -31,7 +31,7 @@ _FEW = 1_000
 class ListedArtifacts:
     """Artifacts by their latest versions: those that filters leave, which are `given` by their names.
 
-    A page of all costs its own rows, as one of a single kind does.
+    A page of all costs its own rows, as one of a single kind does. Of a search, all that it finds is counted first.
     """
 
     versions: VersionQuerySet

@@ -37,7 +37,7 @@ def _locking(vendor: str) -> Compiled:
 
 
 def lock_named(names: Iterable[str]) -> Asked | None:
-    """The same of the artifacts that `names` lead to: their keys, sent for. None where nothing need be locked."""
+    """As `lock_artifacts`, those that `names` lead to, whose keys are sent for; None where nothing need be locked."""
     if not (connection.features.has_select_for_update and connection.in_atomic_block):
         return None
     return _locking_named(connection.vendor).asked(names=set(names))

@@ -146,7 +146,7 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     # First of all: a bare id means the analysis's latest version, which another writer may just have made.
     locked = lock_named(names_of(producers).union({data.artifact}))
     asked = AskedNames.of(references, also=own_names(data))
-    keys = keys_for(ArtifactVersion, Artifact)
+    keys = keys_for(ArtifactVersion, Artifact)  # one is left over where the artifact turns out to be there
     metrics = Metrics.of(data.evaluations)
     set_going()
     columns = _stated_columns(data) | (_model_columns(data) if data.kind == Kind.MODEL else {})
@@ -154,7 +154,8 @@ def _settle(data: VersionInput, registered_by: User | None, writing: ExitStack) 
     existing = existing_artifact(data, names)
     decisive = names.artifacts(producers).union({existing.pk} if existing else ())
     if locked and not decisive.issubset(key for (key,) in locked.rows()):
-        return _settle(data, registered_by, writing)  # another made one of them since: now it can be locked
+        # Another made one of them since: now it can be locked, if not in one order with those that are.
+        return _settle(data, registered_by, writing)
     artifact = existing or new_artifact(data, names)
     targets = _targets(data, artifact, names)
     if existing:

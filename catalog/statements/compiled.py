@@ -68,13 +68,13 @@ class GivenPairs(RawSQL):
 
 
 class GivenNamedPairs(GivenPairs):
-    """The same of pairs that have a name in place of the id, which a `table` of names leads to where `only` holds."""
+    """The same of pairs that have a name in place of the id, which a `table` of names leads to."""
 
     def __init__(
-        self, name: str, columns: tuple[str, str], field: Field[Any, Any] | None = None, *, table: str, only: str
+        self, name: str, columns: tuple[str, str], field: Field[Any, Any] | None = None, *, table: str
     ) -> None:
         pairs = unnested_pairs(read_vendor(), of=_type_of(field), by="text")
-        looked_up = f"SELECT {columns[0]}, other FROM pair JOIN {table} USING (name) WHERE {only}"
+        looked_up = f"SELECT {columns[0]}, other FROM pair JOIN {table} USING (name)"
         self._of(name, columns, f"WITH pair (name, other) AS ({pairs}) {looked_up}")
 
 

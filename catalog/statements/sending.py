@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -195,7 +195,7 @@ def adapters_of(connection: Any) -> AdaptersMap:
 _PLACEHOLDER = re.compile(r"%(?:\((\w+)\)s|(s)|(%))")
 
 
-@cache
+@lru_cache(maxsize=1_024)  # a page's offset stands in its text
 def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
     """The text with `$1`, `$2` in place of its placeholders, and what these are named by, where they are."""
     names: list[str] = []

@@ -39,7 +39,7 @@ class Related:
     """The models of an artifact now, each by its latest version: those that are listed, and the few retracted.
 
     The listed ones stand in their order already. All models are walked over to find a few of them by their links, where
-    many other links lead to the artifact.
+    many other links lead to the artifact. Of those retracted, only the keys of the order are read.
     """
 
     listed: Narrowed
@@ -48,8 +48,9 @@ class Related:
     @classmethod
     def to(cls, target: Target) -> Related:
         meant = target.meant
-        term = Term(ROLES[target.kind], meant.artifact, meant.version)
-        return cls(Narrowed(term=term), records(linked_models(target).filter(state=State.RETRACTED).order_by()))
+        retracted = linked_models(target).filter(state=State.RETRACTED).order_by()
+        keys = retracted.values(*(key.column for key in _BEST_FIRST.keys))
+        return cls(Narrowed(term=Term(ROLES[target.kind], meant.artifact, meant.version)), list(keys))
 
     def count(self) -> int:
         return self.listed.count() + len(self.retracted)
@@ -59,7 +60,14 @@ class Related:
         skipped = max(0, start - len(self.retracted))  # no more are retracted: what comes before is listed
         listed = self.listed.page(_BEST_FIRST, "desc", stop - skipped, offset=skipped)
         found = sorted([*listed, *self.retracted], key=_BEST_FIRST.keys_of, reverse=True)
-        return found[start - skipped : stop - skipped]
+        return _whole(found[start - skipped : stop - skipped])
+
+
+def _whole(found: Sequence[Record]) -> list[Record]:
+    """The records, those of which only keys were read in full."""
+    keys = [record["pk"] for record in found if "public_id" not in record]
+    read = {record["pk"]: record for record in records(ArtifactVersion.objects.filter(pk__in=keys))} if keys else {}
+    return [read.get(record["pk"], record) for record in found]
 
 
 @dataclass(frozen=True, slots=True)
