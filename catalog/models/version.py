@@ -188,14 +188,14 @@ class ArtifactVersion(Fact):
             # has the like of those that are complete, `version_complete`, and of those that are not, `version_failing`,
             # by a migration.
             models.Index(fields=("family",), name="version_by_family", condition=Q(is_listed=True)),
+            # The same of artifacts of a kind, and of all.
+            models.Index(fields=("kind",), name="version_by_kind", condition=Q(is_latest=True)),
             # How many a curator assessed.
             models.Index(
                 fields=("family",),
                 name="version_assessed",
                 condition=Q(is_listed=True, assessed_quality__isnull=False),
             ),
-            # The same of artifacts of a kind, and of all.
-            models.Index(fields=("kind",), name="version_by_kind", condition=Q(is_latest=True)),
             # The list of artifacts of a kind, and the sorts by date, title and number of parameters.
             models.Index(fields=("kind", "-created_at", "-id"), name="version_by_kind_created"),
             models.Index(fields=("kind", "title_key", "id"), name="version_by_kind_title"),
